@@ -1,0 +1,24 @@
+# Every command lives in course.py, which also works without make. A bare `make` lists them.
+PYTHON ?= python3
+COURSE = $(PYTHON) course.py
+
+.PHONY: help lab test build reset lesson lint test-binder lock
+
+help:
+	@$(COURSE)
+lab:
+	@$(COURSE) lab $(if $(PORT),--port $(PORT)) $(if $(NO_BROWSER),--no-browser)
+test:
+	@$(COURSE) test $(if $(LESSON),--lesson $(LESSON))
+build:
+	@$(COURSE) build $(if $(LESSON),--lesson $(LESSON))
+reset:
+	@$(COURSE) reset $(if $(LESSON),--lesson $(LESSON))
+lesson:
+	@$(COURSE) lesson $(if $(NAME),--name $(NAME))
+lint:
+	@$(COURSE) lint
+test-binder:
+	@$(COURSE) test-binder
+lock:
+	@$(COURSE) lock $(if $(TORCH),--torch $(TORCH))

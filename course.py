@@ -1,0 +1,264 @@
+"""The commands of the course, for every system: `python course.py lab`, `python course.py test`, and so on.
+
+Needs nothing but Python 3.11 or newer; `make lab`, `make test` … call it. The first command that needs them
+installs the pinned packages into `.venv`. The file itself parses under any Python 3, so that an old one can
+still be told what to do.
+"""
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+OLDEST_PYTHON = (3, 11)
+
+
+def python_in(venv):
+    """The interpreter of a virtual environment, on this system."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def stop(sentence):
+    """End with one sentence that says what to do."""
+    sys.exit("\n" + sentence)
+
+
+def check_python():
+    """Refuse an old Python, or one that cannot make environments, with a sentence each."""
+    if sys.version_info < OLDEST_PYTHON:
+        stop(
+            "This is Python %d.%d and the course needs 3.11 or newer: install one, then name it, for example "
+            "`make lab PYTHON=python3.11`." % sys.version_info[:2]
+        )
+    if importlib.util.find_spec("ensurepip") is None:
+        stop(
+            "This Python has no `ensurepip`, so it cannot make an environment with pip in it: on Debian and Ubuntu "
+            "run `sudo apt install python3-venv`, then the same command again."
+        )
+
+
+def fingerprint():
+    """What `.venv` was made from: pinned packages, our own metadata, the Python, the place."""
+    parts = [(ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")]
+    parts += [sys.version.encode(), str(VENV).encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def run(*command, **options):
+    """Run a command from the project's folder and return its exit code; Ctrl-C reaches the command itself."""
+    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT), **options)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def install(venv, requirements, editable=True):
+    """Make `venv` and install the pinned packages and, in editable form, the library `gates`."""
+    pip = [python_in(venv), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    quiet = dict(os.environ, PIP_ROOT_USER_ACTION="ignore")
+    again = "Run the same command again: it goes on from there."
+    if run(sys.executable, "-m", "venv", "--clear", venv):
+        stop("Making %s failed; Python's own message is above. %s" % (venv.name, again))
+    if run(*pip, "-r", requirements, env=quiet):
+        stop("Installing the packages failed; pip's own message is above. Is the network up? %s" % again)
+    if editable and run(*pip, "--no-deps", "--no-build-isolation", "-e", ".", env=quiet):
+        stop("Installing the library failed; pip's own message is above. %s" % again)
+
+
+def set_up():
+    """Install into `.venv` unless its stamp says that this was done; the stamp is written last."""
+    stamp = VENV / "gates-stamp"
+    wanted = fingerprint()
+    if stamp.is_file() and stamp.read_text() == wanted and python_in(VENV).exists():
+        return
+    print("Setting up .venv: about 1.3 GB and a few minutes, once.", flush=True)
+    install(VENV, "requirements.txt")
+    stamp.write_text(wanted)
+
+
+def private_home(folder):
+    """An environment whose progress file and IPython history are in `folder`, not the learner's."""
+    return dict(os.environ, GATES_HOME=folder, IPYTHONDIR=folder, OMP_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1")
+
+
+def lab(arguments):
+    """copy the lessons that are not there yet into my_course/ and open JupyterLab on the first"""
+    set_up()
+    code = run(python_in(VENV), "-m", "gates.desk", "lay")
+    if code:
+        return code
+    with socket.socket() as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", arguments.port))
+        except OSError:
+            stop(
+                "Port %d is in use, perhaps by a JupyterLab that is still running: go back to its window, or start "
+                "here with another one, `make lab PORT=%d`." % (arguments.port, arguments.port + 1)
+            )
+    print("JupyterLab keeps running in this window. To stop it, press Ctrl-C twice; saved work stays.", flush=True)
+    options = [
+        "--ServerApp.root_dir=my_course",
+        "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.port=%d" % arguments.port,
+        "--ServerApp.port_retries=0",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    if arguments.no_browser:
+        options.append("--no-browser")
+    home = os.environ.get("GATES_HOME", str(ROOT / "my_course" / ".progress"))
+    return run(python_in(VENV), "-m", "jupyterlab", *options, env=dict(os.environ, GATES_HOME=home))
+
+
+def test(arguments):
+    """run the unit tests and execute every notebook of both editions (LESSON=03: that lesson only)"""
+    set_up()
+    targets = ["tests", "notebooks", "solutions"]
+    if arguments.lesson:
+        targets = [
+            path for folder in ("notebooks", "solutions") for path in ROOT.glob("%s/%s*" % (folder, lesson(arguments)))
+        ]
+        targets += ["tests/test_editions.py", "--lesson", lesson(arguments)]
+    with tempfile.TemporaryDirectory() as folder:
+        return run(python_in(VENV), "-m", "pytest", "--nbval-lax", *targets, env=private_home(folder))
+
+
+def build(arguments):
+    """turn lessons/*.md into notebooks/ and solutions/ (LESSON=03: that lesson only)"""
+    set_up()
+    with tempfile.TemporaryDirectory() as folder:
+        only = [lesson(arguments)] if arguments.lesson else []
+        return run(python_in(VENV), "-m", "gates.build", *only, env=private_home(folder))
+
+
+def reset(arguments):
+    """put back a lesson in my_course/ as it came, after a backup of yours (LESSON=03)"""
+    set_up()
+    return run(python_in(VENV), "-m", "gates.desk", "reset", lesson(arguments))
+
+
+def new_lesson(arguments):
+    """write the skeleton of a new lesson (NAME=07_opening_the_gate)"""
+    set_up()
+    return run(python_in(VENV), "-m", "gates.build", "--new", arguments.name or "")
+
+
+def lint(arguments):
+    """check the style of the code and of the built notebooks with ruff"""
+    set_up()
+    return run(python_in(VENV), "-m", "ruff", "check", ".") or run(
+        python_in(VENV), "-m", "ruff", "format", "--check", "."
+    )
+
+
+def test_binder(arguments):
+    """do offline what Binder does: a clean environment from environment.yml's packages, postBuild, notebooks"""
+    set_up()
+    with tempfile.TemporaryDirectory() as folder:
+        listed = subprocess.run(
+            [str(python_in(VENV)), str(ROOT / "tests" / "versions.py")],
+            cwd=str(ROOT),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        requirements = pathlib.Path(folder, "requirements.txt")
+        requirements.write_bytes(listed.stdout)
+        venv = pathlib.Path(folder, "venv")
+        install(venv, requirements, editable=False)
+        binder = private_home(folder)
+        binder["PATH"] = str(python_in(venv).parent) + os.pathsep + binder["PATH"]
+        copy = pathlib.Path(folder, "checkout")
+        kept = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=str(ROOT), stdout=subprocess.PIPE, check=True
+        )
+        for name in filter(None, kept.stdout.decode().split("\0")):
+            if (ROOT / name).is_file():
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(str(ROOT / name), str(copy / name))
+        if subprocess.call(["sh", "postBuild"], cwd=str(copy), env=binder):
+            stop("postBuild failed; its message is above.")
+        notebooks = sorted((copy / "notebooks").glob("0*.ipynb"))
+        command = [str(python_in(venv)), "-m", "pytest", "--nbval-lax", *map(str, notebooks)]
+        return subprocess.call(command, cwd=str(copy), env=binder)
+
+
+def lock(arguments):
+    """write requirements.txt anew from pyproject.toml's ranges (TORCH=2.13.0)"""
+    check_python()
+    version = arguments.torch or re.search(r"^torch==(\S+)", (ROOT / "requirements.txt").read_text(), re.M).group(1)
+    with tempfile.TemporaryDirectory() as folder:
+        venv = pathlib.Path(folder, "venv")
+        wanted = pathlib.Path(folder, "wanted.txt")
+        wanted.write_text("torch==%s\n" % version)
+        install(venv, wanted, editable=False)
+        if run(python_in(venv), "-m", "pip", "install", "--prefer-binary", ".[lab,dev]"):
+            stop("Installing the newest versions that pyproject.toml allows failed; pip's own message is above.")
+        freeze = [str(python_in(venv)), "-m", "pip", "freeze", "--exclude", "gates"]
+        frozen = subprocess.run(freeze, stdout=subprocess.PIPE, check=True).stdout.decode()
+    lines = sorted((line.split("+")[0] for line in frozen.split()), key=str.lower)
+    head = "# The pinned set everything here is run with. Made by `python course.py lock`; do not edit by hand.\n"
+    (ROOT / "requirements.txt").write_text(head + "\n".join(lines) + "\n")
+    print("requirements.txt holds %d packages, torch %s." % (len(lines), version))
+
+
+COMMANDS = {
+    "lab": lab,
+    "test": test,
+    "build": build,
+    "reset": reset,
+    "lesson": new_lesson,
+    "lint": lint,
+    "test-binder": test_binder,
+    "lock": lock,
+}
+
+
+def lesson(arguments):
+    """The lesson asked for, as two digits."""
+    number = (arguments.lesson or "").strip()
+    if not re.match(r"^\d{1,2}$", number):
+        stop("Say which lesson by its number, for example `make %s LESSON=03`." % arguments.command)
+    return number.zfill(2)
+
+
+def overview():
+    """The list a bare `make` prints."""
+    print("The course's commands (`make lab`; without make: `python course.py lab`):\n")
+    for name, command in COMMANDS.items():
+        print("  %-12s %s" % (name, command.__doc__))
+    print("\nStart with `make lab`.")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="course.py", description="The commands of the course.")
+    parser.add_argument("command", nargs="?", choices=list(COMMANDS))
+    parser.add_argument("--lesson", help="a lesson's number, such as 03")
+    parser.add_argument("--name", help="a new lesson's name, such as 07_opening_the_gate")
+    parser.add_argument("--port", type=int, default=8888, help="the port for JupyterLab (8888)")
+    parser.add_argument("--torch", help="the torch version to pin (lock)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    arguments = parser.parse_args()
+    if arguments.command is None:
+        return overview()
+    check_python()
+    return COMMANDS[arguments.command](arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,22 @@
+"""LSTM and GRU from the equations up: the library behind the course.
+
+The floors, lowest first; a file imports only from floors below it:
+
+    cells      one step of a recurrent network, the equations as code
+    layers     modules that exchange weights with torch.nn's
+    stats      intervals over seeds
+    figures    one function for each kind of picture
+    claims     what LSTM and GRU are said to do, and what was measured
+    checks     the exercises' checks, the misconceptions they recognize, progress
+    desk       the learner's own folder
+    build      lessons to notebooks
+"""
+
+__version__ = "0.1.0"
+
+
+def progress():
+    """Show the map of lessons: what is passed, what was seen, which misconceptions were met."""
+    from gates.checks.progress import show
+
+    return show()

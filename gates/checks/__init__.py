@@ -1,0 +1,12 @@
+"""Checks that say which mistake it is, and never stop a notebook.
+
+Floors inside, lowest first: catalogue (the misconceptions, as data), slips (wrong variants that recognize them),
+answers (right ones), exercises (what is asked, and how it is probed), running (calling an answer safely), verdict, judging, progress,
+notebook (what lessons call).
+"""
+
+from gates.checks.judging import judge
+from gates.checks.notebook import check, predict, reveal, show_me
+from gates.checks.verdict import Verdict
+
+__all__ = ["Verdict", "check", "judge", "predict", "reveal", "show_me"]
