@@ -89,6 +89,9 @@ def _recurrent(transpose: bool) -> Callable:
     return product
 
 
+_TRANSPOSED = _recurrent(transpose=True)
+
+
 def _same(value: Tensor) -> Tensor:
     return value
 
@@ -141,7 +144,7 @@ def lstm_cell(
     squash_g=torch.tanh,
     squash_o=torch.sigmoid,
     bias=lambda b_ih, b_hh: b_ih + b_hh,
-    recurrent=_recurrent(transpose=True),
+    recurrent=_TRANSPOSED,
     use_h=_same,
     use_c=_same,
     split=lambda a: a.chunk(4, dim=-1),

@@ -1,0 +1,63 @@
+"""The sentences LSTM and GRU are sold with, and what the course measured of each.
+
+A verdict is one of: open, holds, holds when …, does not hold. It is set by hand after a lesson has settled it, with the
+number that did; a test compares README's table with this one.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence as commonly written, the lessons that measure it, the verdict, and the number that settled it."""
+
+    id: str
+    sentence: str
+    lessons: tuple[str, ...]
+    verdict: str = "open"
+    evidence: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The verdict as README shows it."""
+        if self.verdict == "open":
+            return f"open — lesson {', '.join(self.lessons)}" + (f" ({self.evidence})" if self.evidence else "")
+        return f"{self.verdict}: {self.evidence}"
+
+
+CLAIMS: tuple[Claim, ...] = (
+    Claim("C01", "LSTM and GRU address the vanishing gradient.", ("01", "02", "07")),
+    Claim("C02", "They make training more stable.", ("06", "07")),
+    Claim("C03", "They capture long-term dependencies that plain RNNs do not.", ("06",)),
+    Claim("C04", "The three gates of an LSTM each matter.", ("13",)),
+    Claim("C05", "The cell state stores information over long spans.", ("08",)),
+    Claim(
+        "C06",
+        "The update gate controls how much of the previous hidden state is passed on, "
+        "the reset gate how much of the input is used to update it.",
+        ("04",),
+    ),
+    Claim("C07", "A GRU is computationally cheaper than an LSTM.", ("04", "12", "19")),
+    Claim("C08", "A GRU is easier to train than an LSTM.", ("06", "12")),
+    Claim(
+        "C09",
+        "`nn.LSTMCell` and `nn.GRUCell` compute the equations derived here.",
+        ("04",),
+        evidence="the LSTM half holds: lesson 03",
+    ),
+    Claim("C10", "Too many layers overfit small data.", ("09",)),
+    Claim("C11", "The choice of activation affects performance.", ("10",)),
+    Claim("C12", "Dropout and other regularization prevent overfitting.", ("09",)),
+    Claim(
+        "C13",
+        "LSTM or GRU depends on task and data; an LSTM may hold longer dependencies.",
+        ("06", "08", "12"),
+    ),
+    Claim("C14", "For data without an order, other architectures are more appropriate.", ("13",)),
+    Claim("C15", "Peephole connections help on some tasks.", ("13",)),
+    Claim("C16", "Attention helps on some tasks.", ("13", "15")),
+    Claim("C17", "Sequences of different lengths are handled.", ("05",)),
+    Claim("C18", "They work for language modeling, translation and sentiment.", ("14", "15")),
+    Claim("C19", "They work for time-series prediction.", ("16",)),
+    Claim("C20", "They work for speech.", ("17",)),
+)
