@@ -71,7 +71,10 @@ def install(venv, requirements, editable=True):
     if run(sys.executable, "-m", "venv", "--clear", venv):
         stop("Making %s failed; Python's own message is above. %s" % (venv.name, again))
     if run(*pip, "-r", requirements, env=quiet):
-        stop("Installing the packages failed; pip's own message is above. Is the network up? %s" % again)
+        stop(
+            "Installing the packages failed; pip's own message is above. Is the network up? %s"
+            % again
+        )
     if editable and run(*pip, "--no-deps", "--no-build-isolation", "-e", ".", env=quiet):
         stop("Installing the library failed; pip's own message is above. %s" % again)
 
@@ -89,7 +92,13 @@ def set_up():
 
 def private_home(folder):
     """An environment whose progress file and IPython history are in `folder`, not the learner's."""
-    return dict(os.environ, GATES_HOME=folder, IPYTHONDIR=folder, OMP_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1")
+    return dict(
+        os.environ,
+        GATES_HOME=folder,
+        IPYTHONDIR=folder,
+        OMP_NUM_THREADS="1",
+        PYTHONDONTWRITEBYTECODE="1",
+    )
 
 
 def lab(arguments):
@@ -108,7 +117,10 @@ def lab(arguments):
                 "Port %d is in use, perhaps by a JupyterLab that is still running: go back to its window, or start "
                 "here with another one, `make lab PORT=%d`." % (arguments.port, arguments.port + 1)
             )
-    print("JupyterLab keeps running in this window. To stop it, press Ctrl-C twice; saved work stays.", flush=True)
+    print(
+        "JupyterLab keeps running in this window. To stop it, press Ctrl-C twice; saved work stays.",
+        flush=True,
+    )
     options = [
         "--ServerApp.root_dir=my_course",
         "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
@@ -132,19 +144,23 @@ def test(arguments):
     targets = ["tests", "notebooks", "solutions"]
     if arguments.lesson:
         targets = [
-            path for folder in ("notebooks", "solutions") for path in ROOT.glob("%s/%s*" % (folder, lesson(arguments)))
+            path
+            for folder in ("notebooks", "solutions")
+            for path in ROOT.glob("%s/%s*" % (folder, lesson(arguments)))
         ]
         targets += ["tests/test_editions.py", "--lesson", lesson(arguments)]
     with tempfile.TemporaryDirectory() as folder:
-        return run(python_in(VENV), "-m", "pytest", "--nbval-lax", *targets, env=private_home(folder))
+        return run(
+            python_in(VENV), "-m", "pytest", "--nbval-lax", *targets, env=private_home(folder)
+        )
 
 
 def build(arguments):
     """turn lessons/*.md into notebooks/ and solutions/ (LESSON=03: that lesson only)"""
     set_up()
-    with tempfile.TemporaryDirectory() as folder:
-        only = [lesson(arguments)] if arguments.lesson else []
-        return run(python_in(VENV), "-m", "gates.build", *only, env=private_home(folder))
+    return run(
+        python_in(VENV), "-m", "gates.build", *([lesson(arguments)] if arguments.lesson else [])
+    )
 
 
 def reset(arguments):
@@ -185,7 +201,10 @@ def test_binder(arguments):
         binder["PATH"] = str(python_in(venv).parent) + os.pathsep + binder["PATH"]
         copy = pathlib.Path(folder, "checkout")
         kept = subprocess.run(
-            ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=str(ROOT), stdout=subprocess.PIPE, check=True
+            ["git", "ls-files", "-co", "--exclude-standard", "-z"],
+            cwd=str(ROOT),
+            stdout=subprocess.PIPE,
+            check=True,
         )
         for name in filter(None, kept.stdout.decode().split("\0")):
             if (ROOT / name).is_file():
@@ -201,14 +220,18 @@ def test_binder(arguments):
 def lock(arguments):
     """write requirements.txt anew from pyproject.toml's ranges (TORCH=2.13.0)"""
     check_python()
-    version = arguments.torch or re.search(r"^torch==(\S+)", (ROOT / "requirements.txt").read_text(), re.M).group(1)
+    version = arguments.torch or re.search(
+        r"^torch==(\S+)", (ROOT / "requirements.txt").read_text(), re.M
+    ).group(1)
     with tempfile.TemporaryDirectory() as folder:
         venv = pathlib.Path(folder, "venv")
         wanted = pathlib.Path(folder, "wanted.txt")
         wanted.write_text("torch==%s\n" % version)
         install(venv, wanted, editable=False)
         if run(python_in(venv), "-m", "pip", "install", "--prefer-binary", ".[lab,dev]"):
-            stop("Installing the newest versions that pyproject.toml allows failed; pip's own message is above.")
+            stop(
+                "Installing the newest versions that pyproject.toml allows failed; pip's own message is above."
+            )
         freeze = [str(python_in(venv)), "-m", "pip", "freeze", "--exclude", "gates"]
         frozen = subprocess.run(freeze, stdout=subprocess.PIPE, check=True).stdout.decode()
     lines = sorted((line.split("+")[0] for line in frozen.split()), key=str.lower)

@@ -15,9 +15,11 @@ import hashlib
 import importlib
 import inspect
 import json
+import os
 import re
 import subprocess
 import sys
+import tempfile
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +35,7 @@ from gates.checks.exercises import EXERCISES
 ROOT = Path(__file__).resolve().parent.parent
 EDITIONS = ("notebooks", "solutions")
 LONGEST_CELL = 15
+LONGEST_LINE = 100
 CELL_SECONDS = 180
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 _NAME = re.compile(r"\d\d_[a-z0-9_]+")
@@ -77,7 +80,9 @@ def load(path: Path) -> Lesson:
         cell.metadata.setdefault("tags", [])
         cell.id = f"{lesson.number}-{cell.metadata.pop('name', f'{order:03d}')}"
         if cell.id in used or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", cell.id):
-            raise lesson.bad(cell, "its name must be the only one of its kind, in letters, digits, - and _.")
+            raise lesson.bad(
+                cell, "its name must be the only one of its kind, in letters, digits, - and _."
+            )
         used.add(cell.id)
     _check_cells(lesson)
     _check_exercises(lesson)
@@ -91,14 +96,23 @@ def _has(cell: NotebookNode, tag: str) -> bool:
 
 def _check_cells(lesson: Lesson) -> None:
     for cell in lesson.notebook.cells:
-        if cell.cell_type == "markdown" and (found := re.search(r"^(```|:::)\{|\{\w+\}`", cell.source, re.M)):
+        if cell.cell_type == "markdown" and (
+            found := re.search(r"^(```|:::)\{|\{\w+\}`", cell.source, re.M)
+        ):
             raise lesson.bad(
-                cell, f"{found.group()!r} is a MyST directive or role, which a notebook shows as raw text."
+                cell,
+                f"{found.group()!r} is a MyST directive or role, which a notebook shows as raw text.",
             )
         if cell.cell_type == "code":
-            lines = [line for line in cell.source.splitlines() if line.strip() and line.strip() not in (BEGIN, END)]
+            lines = [
+                line
+                for line in cell.source.splitlines()
+                if line.strip() and line.strip() not in (BEGIN, END)
+            ]
             if len(lines) > LONGEST_CELL:
-                raise lesson.bad(cell, f"it has {len(lines)} lines; {LONGEST_CELL} are the most. Split it.")
+                raise lesson.bad(
+                    cell, f"it has {len(lines)} lines; {LONGEST_CELL} are the most. Split it."
+                )
             inside = False
             for line in cell.source.splitlines():
                 if line.strip() == (END if not inside else BEGIN):
@@ -113,7 +127,9 @@ def _check_exercises(lesson: Lesson) -> None:
     for order, cell in enumerate(cells):
         for name in _GIVEN.findall(cell.source):
             if name not in EXERCISES:
-                raise lesson.bad(cell, f"there is no exercise {name!r} in gates/checks/exercises.py.")
+                raise lesson.bad(
+                    cell, f"there is no exercise {name!r} in gates/checks/exercises.py."
+                )
         if BEGIN in cell.source and not _has(cell, "exercise"):
             raise lesson.bad(cell, "it holds a solution, so it needs the tag `exercise`.")
         if not _has(cell, "exercise"):
@@ -121,7 +137,10 @@ def _check_exercises(lesson: Lesson) -> None:
         names = _asked(lesson, cell)
         checked = {name for later in cells[order + 1 :] for name in _CHECKED.findall(later.source)}
         if missing := [name for name in names if name not in checked]:
-            raise lesson.bad(cell, f'the exercise {missing[0]} has no check: add a cell with check("{missing[0]}").')
+            raise lesson.bad(
+                cell,
+                f'the exercise {missing[0]} has no check: add a cell with check("{missing[0]}").',
+            )
 
 
 def _check_parameters(lesson: Lesson) -> None:
@@ -130,7 +149,9 @@ def _check_parameters(lesson: Lesson) -> None:
     if len(tagged) > 1:
         raise lesson.bad(tagged[1], "it is a second cell tagged `parameters`; there may be one.")
     if experiments and not tagged:
-        raise lesson.bad(experiments[0], "it is an experiment, so the lesson needs a cell tagged `parameters`.")
+        raise lesson.bad(
+            experiments[0], "it is an experiment, so the lesson needs a cell tagged `parameters`."
+        )
 
 
 def _imported(lesson: Lesson, cell: NotebookNode) -> tuple[str, object] | None:
@@ -139,7 +160,10 @@ def _imported(lesson: Lesson, cell: NotebookNode) -> tuple[str, object] | None:
         return None
     body = ast.parse(cell.source).body
     if len(body) != 1 or not isinstance(body[0], ast.ImportFrom) or len(body[0].names) != 1:
-        raise lesson.bad(cell, f"an exercise is one import from the library, or code between `{BEGIN}` and `{END}`.")
+        raise lesson.bad(
+            cell,
+            f"an exercise is one import from the library, or code between `{BEGIN}` and `{END}`.",
+        )
     module, name = body[0].module or "", body[0].names[0].name
     try:
         return name, getattr(importlib.import_module(module), name)
@@ -197,7 +221,12 @@ def _emptied(block: list[str]) -> list[str]:
     nodes = ast.parse(f"def _():\n{textwrap.indent(code, '    ')}").body[0].body
     if isinstance(nodes[-1], ast.Return):
         return [f"{margin}# Your code here.", f"{margin}return ..."]
-    names = [ast.unparse(target) for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
+    names = [
+        ast.unparse(target)
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    ]
     remarks = [re.search(r"  # .*", line) for line in block]
     remark = next((found.group() for found in remarks if found), "")
     return [f"{margin}{name} = ...{remark}" for name in names] or [f"{margin}..."]
@@ -215,7 +244,11 @@ def convert(lesson: Lesson) -> dict[str, NotebookNode]:
     for edition in EDITIONS:
         notebook = nbformat.v4.new_notebook(
             metadata={
-                "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+                "kernelspec": {
+                    "display_name": "Python 3 (ipykernel)",
+                    "language": "python",
+                    "name": "python3",
+                },
                 "language_info": {"name": "python"},
                 "gates": {"edition": edition, "key": key(lesson.path)},
             }
@@ -235,6 +268,15 @@ def convert(lesson: Lesson) -> dict[str, NotebookNode]:
                 made = nbformat.v4.new_code_cell(source)
             made.id, made.metadata = cell.id, NotebookNode(tags=tags)
             notebook.cells.append(made)
+        for cell in notebook.cells:
+            if (
+                cell.cell_type == "code"
+                and max(map(len, cell.source.splitlines()), default=0) > LONGEST_LINE
+            ):
+                raise lesson.bad(
+                    cell,
+                    f"a line is longer than {LONGEST_LINE} characters, which a narrow window cuts off.",
+                )
         nbformat.validate(notebook)
         _check_names(lesson, notebook)
         editions[edition] = notebook
@@ -243,7 +285,17 @@ def convert(lesson: Lesson) -> dict[str, NotebookNode]:
 
 def _check_names(lesson: Lesson, notebook: NotebookNode) -> None:
     """Ask ruff for names that are used and never defined, and for code that does not parse."""
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821,E9", "--output-format", "json"]
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--select",
+        "F821,E9",
+        "--output-format",
+        "json",
+    ]
     told = subprocess.run(
         [*command, "--stdin-filename", f"{lesson.name}.ipynb", "-"],
         input=nbformat.writes(notebook),
@@ -284,7 +336,8 @@ def execute(notebook: NotebookNode, folder: Path, progress: tqdm) -> None:
         resources={"metadata": {"path": str(folder)}},
         on_cell_executed=lambda **_: progress.update(),
     )
-    client.execute()
+    with tempfile.TemporaryDirectory() as home:  # nobody's progress goes in, or comes out
+        client.execute(env={**os.environ, "GATES_HOME": home, "IPYTHONDIR": home})
     notebook.metadata.pop("widgets", None)
     notebook.metadata.language_info = {"name": "python"}
     for cell in notebook.cells:
@@ -318,7 +371,9 @@ def _current(file: Path, fresh: NotebookNode) -> bool:
     if not file.exists():
         return False
     stored = nbformat.read(file, as_version=4)
-    return stored.metadata.get("gates") == fresh.metadata.gates and same_source(fresh, stored) is None
+    return (
+        stored.metadata.get("gates") == fresh.metadata.gates and same_source(fresh, stored) is None
+    )
 
 
 def build(root: Path = ROOT, only: list[str] | None = None) -> list[Path]:
@@ -335,7 +390,9 @@ def build(root: Path = ROOT, only: list[str] | None = None) -> list[Path]:
                 continue
             file.parent.mkdir(exist_ok=True)
             if edition == "solutions":
-                with tqdm(total=len(notebook.cells), desc=f"{edition}/{file.name}", unit="cell") as progress:
+                with tqdm(
+                    total=len(notebook.cells), desc=f"{edition}/{file.name}", unit="cell"
+                ) as progress:
                     execute(notebook, file.parent, progress)
                     progress.update(progress.total - progress.n)
             else:

@@ -26,9 +26,9 @@ class Weights(NamedTuple):
 def lstm_cell(x: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tuple[Tensor, Tensor]:
     """One step of an LSTM, as `nn.LSTMCell` computes it.
 
-    x: (B, I). state: the pair (h, c), each (B, H). weights: `Weights`, gates packed in the order i, f, g, o.
+    x: (B, I). state: the pair (h, c), each (B, H). weights: gates packed in the order i, f, g, o.
     Returns the new (h, c), each (B, H). Sizes that do not fit raise torch's RuntimeError.
-    Source: Hochreiter and Schmidhuber (1997), with the forget gate of Gers, Schmidhuber and Cummins (2000).
+    Source: Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000).
     """
     W_ih, W_hh, b_ih, b_hh = weights
     h, c = state
@@ -45,8 +45,9 @@ def lstm_cell(x: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tupl
 def unroll(cell: Callable, xs: Tensor, state, weights: Weights) -> tuple[Tensor, object]:
     """Repeat a cell over time.
 
-    xs: (T, B, I) with T at least 1. state: what the cell takes, the pair (h, c) for LSTM.
-    Returns ys, the hidden state after every step, (T, B, H), and the final state. T = 0 raises torch's RuntimeError.
+    xs: (T, B, I) with T at least 1. state: what the cell takes, the pair (h, c) for an LSTM.
+    Returns ys, the hidden state after every step, (T, B, H), and the final state.
+    T = 0 raises torch's RuntimeError.
     """
     ys = []
     for x in xs:

@@ -21,7 +21,9 @@ class Claim:
     def shown(self) -> str:
         """The verdict as README shows it."""
         if self.verdict == "open":
-            return f"open — lesson {', '.join(self.lessons)}" + (f" ({self.evidence})" if self.evidence else "")
+            return f"open — lesson {', '.join(self.lessons)}" + (
+                f" ({self.evidence})" if self.evidence else ""
+            )
         return f"{self.verdict}: {self.evidence}"
 
 

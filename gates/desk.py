@@ -18,7 +18,9 @@ LEDGER = ".laid.json"  # which version of each lesson was laid out last
 def _content(file: Path) -> str:
     """A hash of a notebook's cells, whatever else is stored with them."""
     cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
-    return hashlib.sha256(json.dumps([(c["cell_type"], c["source"]) for c in cells]).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([(c["cell_type"], c["source"]) for c in cells]).encode()
+    ).hexdigest()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -1,4 +1,7 @@
-"""One function for each kind of picture, from tables or tensors; one style and one color for each letter everywhere."""
+"""One function for each kind of picture, from tables or tensors; one style and one color for each letter everywhere.
+
+Importing this module sets the style, so that figures a learner draws look the same.
+"""
 
 from collections.abc import Sequence
 
@@ -6,6 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from torch import Tensor, nn
 
 COLORS = {
@@ -25,29 +29,31 @@ MODELS = {
     "GRU": {"color": "#D55E00", "linestyle": "-.", "marker": "^"},
 }
 _BASELINE = {"color": "#222222", "marker": "D"}
-_STYLE = {
-    "figure.dpi": 96,
-    "figure.facecolor": "white",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "font.size": 11,
-    "axes.titlesize": 11,
-    "legend.frameon": False,
-}
+plt.rcParams.update(
+    {
+        "figure.dpi": 96,
+        "figure.facecolor": "white",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "font.size": 11,
+        "axes.titlesize": 11,
+        "legend.frameon": False,
+    }
+)
 
 
 def _axes(width: float, height: float, **options) -> tuple[Figure, Axes]:
-    with plt.rc_context(_STYLE):
-        return plt.subplots(figsize=(width, height), layout="constrained", **options)
+    return plt.subplots(figsize=(width, height), layout="constrained", **options)
 
 
 def memory_over_steps(table: pd.DataFrame) -> Figure:
-    """What is left of a memory at each step. table: one column for each forget gate, the index counts steps."""
+    """What is left of a memory at each step. table: a column for each forget gate; the index counts steps."""
     figure, axes = _axes(7, 3)
-    for label, line in zip(table.columns, ["-", "--", "-.", ":"], strict=False):
-        axes.plot(table.index, table[label], linestyle=line, color=COLORS["f"], linewidth=2)
-        axes.annotate(f" {label}", (table.index[-1], table[label].iloc[-1]), color=COLORS["f"], va="center")
+    for label, line in zip(table.columns, [":", "--", "-", "-."], strict=False):
+        axes.plot(table.index, table[label], line, color=COLORS["f"], linewidth=2, label=label)
     axes.set(xlabel="step", ylabel="memory that is left", ylim=(0, None))
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 
 
@@ -61,8 +67,11 @@ def packing(layer: nn.LSTM | nn.LSTMCell, gates: str = "ifgo") -> Figure:
         _numbers(axes, tensor if tensor.dim() == 2 else tensor[:, None], gates)
         axes.set_title(f"{name.removesuffix('_l0')}\n{tuple(tensor.shape)}")
     H = len(tensors[0]) // len(gates)
-    all_axes[0].set_yticks([k * H + (H - 1) / 2 for k in range(len(gates))], list(gates), fontsize=14, weight="bold")
-    all_axes[0].tick_params(axis="y", length=0)
+    all_axes[0].set_yticks(
+        [k * H + (H - 1) / 2 for k in range(len(gates))], list(gates), fontsize=14, weight="bold"
+    )
+    for axes in all_axes:
+        axes.tick_params(axis="y", length=0)
     return figure
 
 
@@ -72,7 +81,11 @@ def _numbers(axes: Axes, matrix: Tensor, gates: str) -> None:
     for k in range(rows):
         color = COLORS[gates[k // H]]
         for j in range(columns):
-            axes.add_patch(plt.Rectangle((j - 0.5, k - 0.5), 1, 1, facecolor=color, alpha=0.35, edgecolor="white"))
+            axes.add_patch(
+                plt.Rectangle(
+                    (j - 0.5, k - 0.5), 1, 1, facecolor=color, alpha=0.35, edgecolor="white"
+                )
+            )
             axes.text(j, k, f"{matrix[k, j]:.2f}", ha="center", va="center", fontsize=9)
     axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5), xticks=[])
     for side in ("left", "bottom"):
@@ -81,26 +94,35 @@ def _numbers(axes: Axes, matrix: Tensor, gates: str) -> None:
 
 def digit_and_states(image: Tensor, states: Tensor, label: int) -> Figure:
     """A digit beside the hidden state after each of its rows. image: (T, I). states: (T, H)."""
-    figure, (left, right) = _axes(8, 3, ncols=2, width_ratios=[1, 2.6])
-    left.imshow(image, cmap="gray_r")
-    left.set(title=f"a {label}, row by row", ylabel="step t = row", xticks=[])
+    figure, (left, right) = _axes(8.5, 3, ncols=2, width_ratios=[1, 2.6])
+    steps = range(1, len(states) + 1)
+    left.imshow(image, cmap="gray_r", aspect="auto")
+    left.set(title=f"a {label}, row by row", ylabel="step", xticks=[])
     shown = right.imshow(states, cmap="PuOr", vmin=-1, vmax=1, aspect="auto")
     right.set(title="h after each row", xlabel="hidden unit")
+    for axes in (left, right):
+        axes.set_yticks(range(len(states)), steps)
     figure.colorbar(shown, ax=right, label="value of h")
     return figure
 
 
-def by_seed(table: pd.DataFrame, score: str, intervals: dict[str, tuple[float, float, float]], chance: float) -> Figure:
-    """One dot for each seed and model, beside the mean with its interval. table: columns `model`, `seed` and `score`."""
-    figure, axes = _axes(7, 0.6 + 0.6 * len(intervals))
+def by_seed(
+    table: pd.DataFrame, score: str, intervals: dict[str, tuple[float, float, float]]
+) -> Figure:
+    """One mark for each seed and model, below it the mean with its interval.
+
+    table: columns `model`, `seed` and `score`. intervals: for each model to show, (mean, low, high).
+    """
+    figure, axes = _axes(7, 0.8 + 0.7 * len(intervals))
     for place, (model, (mean, low, high)) in enumerate(intervals.items()):
-        style = {key: MODELS.get(model, _BASELINE).get(key) for key in ("color", "marker")}
+        style = {key: MODELS.get(model, _BASELINE)[key] for key in ("color", "marker")}
         values = table.loc[table["model"] == model, score]
-        axes.plot(values, [place] * len(values), linestyle="", alpha=0.45, **style)
-        axes.errorbar(mean, place - 0.28, xerr=[[mean - low], [high - mean]], capsize=4, markersize=7, **style)
-    axes.axvline(chance, color="#999999", linestyle=":", label="most frequent class")
-    axes.set(yticks=range(len(intervals)), yticklabels=list(intervals), ylim=(-0.7, len(intervals) - 0.5), xlabel=score)
-    axes.legend(loc="upper center")
+        axes.plot(values, [place] * len(values), linestyle="", alpha=0.4, **style)
+        error = [[mean - low], [high - mean]]
+        axes.errorbar(mean, place - 0.3, xerr=error, capsize=4, markersize=7, **style)
+    axes.set_yticks([place - 0.15 for place in range(len(intervals))], list(intervals))
+    axes.set(ylim=(-0.7, len(intervals) - 0.6), xlabel=score)
+    axes.grid(axis="x", alpha=0.3)
     return figure
 
 
@@ -110,8 +132,21 @@ def learning(table: pd.DataFrame, score: str, models: Sequence[str]) -> Figure:
     for model in models:
         seeds = table[table["model"] == model].pivot(index="epoch", columns="seed", values=score)
         style = {key: MODELS[model][key] for key in ("color", "linestyle")}
-        axes.plot(seeds.index, seeds.mean(axis=1), label=f"{model}, mean of {seeds.shape[1]} seeds", **style)
-        axes.fill_between(seeds.index, seeds.min(axis=1), seeds.max(axis=1), color=style["color"], alpha=0.2, linewidth=0)
+        axes.plot(
+            seeds.index,
+            seeds.mean(axis=1),
+            label=f"{model}, mean of {seeds.shape[1]} seeds",
+            **style,
+        )
+        axes.fill_between(
+            seeds.index,
+            seeds.min(axis=1),
+            seeds.max(axis=1),
+            color=style["color"],
+            alpha=0.2,
+            linewidth=0,
+        )
     axes.set(xlabel="epoch", ylabel=score)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend()
     return figure

@@ -14,10 +14,16 @@ class LSTM(nn.RNNBase):
 
     cell = staticmethod(lstm_cell)
 
-    def __init__(self, input_size: int, hidden_size: int, batch_first: bool = False, device=None, dtype=None) -> None:
-        super().__init__("LSTM", input_size, hidden_size, batch_first=batch_first, device=device, dtype=dtype)
+    def __init__(
+        self, input_size: int, hidden_size: int, batch_first: bool = False, device=None, dtype=None
+    ) -> None:
+        super().__init__(
+            "LSTM", input_size, hidden_size, batch_first=batch_first, device=device, dtype=dtype
+        )
 
-    def forward(self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    def forward(
+        self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
         """Read a batch of sequences.
 
         input: (T, B, I), or (B, T, I) with batch_first. hx: (h, c), each (1, B, H); zeros where it is left out.

@@ -19,8 +19,8 @@ def keep_or_forget(a: Tensor, c: Tensor) -> Tensor:
 def after_steps(a: Tensor, c: Tensor, T: int) -> Tensor:
     """What is left of a memory after T steps of the same forget gate.
 
-    a: the gate's pre-activation. c: the memory before the first step, of the same shape. T: how many steps, at least 1.
-    Returns what is left of c, of the same shape.
+    a: the gate's pre-activation. c: the memory before the first step, of the same shape.
+    T: how many steps, at least 1. Returns what is left of c, of the same shape.
     """
     return torch.sigmoid(a) ** T * c
 

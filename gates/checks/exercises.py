@@ -64,7 +64,9 @@ def _random(seed: int) -> Callable[..., Tensor]:
 
 
 def _weights(randn: Callable[..., Tensor], blocks: int, I: int, H: int) -> cells.Weights:
-    return cells.Weights(randn(blocks * H, I), randn(blocks * H, H), randn(blocks * H), randn(blocks * H))
+    return cells.Weights(
+        randn(blocks * H, I), randn(blocks * H, H), randn(blocks * H), randn(blocks * H)
+    )
 
 
 # Lesson 00
@@ -159,7 +161,16 @@ _ALL: list[Exercise] = [
         slips.lstm_update,
         slips.UPDATE,
     ),
-    Coding("lstm_cell", "03", "the LSTM step", cells.lstm_cell, _cell_probes, ("h", "c"), slips.lstm_cell, slips.LSTM),
+    Coding(
+        "lstm_cell",
+        "03",
+        "the LSTM step",
+        cells.lstm_cell,
+        _cell_probes,
+        ("h", "c"),
+        slips.lstm_cell,
+        slips.LSTM,
+    ),
     Coding(
         "unroll",
         "03",
@@ -198,7 +209,11 @@ _ALL: list[Exercise] = [
         "03",
         "how one finds a wrong gate order",
         "b",
-        {"a": "same-shape-same-network", "c": "gate-order-is-learned", "d": "rounding-taken-for-bug"},
+        {
+            "a": "same-shape-same-network",
+            "c": "gate-order-is-learned",
+            "d": "rounding-taken-for-bug",
+        },
     ),
     Choice(
         "reading_memory",

@@ -15,12 +15,17 @@ from gates.checks.running import TimeUp, call
 from gates.checks.slips import Slip
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE, Verdict
 
-TOLERANCE = 1e-6  # of float64 values of size 1: far above rounding, far below any slip on these probes
+TOLERANCE = (
+    1e-6  # of float64 values of size 1: far above rounding, far below any slip on these probes
+)
 SECONDS = 10.0
 
 _USUAL_MEANINGS = [
     (r"ellipsis", "A `...` is still waiting to be filled in."),
-    (r"takes \d+ positional argument", "Keep the arguments of the function as they were in the exercise cell."),
+    (
+        r"takes \d+ positional argument",
+        "Keep the arguments of the function as they were in the exercise cell.",
+    ),
     (
         r"mat1 and mat2 shapes|size mismatch|inconsistent tensor size",
         "Usually a transpose is missing: torch.nn stores weights as (rows out, columns in), so x meets weight_ih.T.",
@@ -34,9 +39,18 @@ _USUAL_MEANINGS = [
         r"same dtype|expected scalar type|expected m1 and m2",
         "Make new tensors from the ones you were given, as in torch.zeros_like(h), so that they share their type.",
     ),
-    (r"is not defined|referenced before assignment|cannot access local", "A name is misspelled, or used too early."),
-    (r"has no attribute", "A name after the dot is misspelled, or the object is not what you take it for: print it."),
-    (r"in-place operation", "A tensor that was handed in is overwritten: write c = f * c rather than c *= f."),
+    (
+        r"is not defined|referenced before assignment|cannot access local",
+        "A name is misspelled, or used too early.",
+    ),
+    (
+        r"has no attribute",
+        "A name after the dot is misspelled, or the object is not what you take it for: print it.",
+    ),
+    (
+        r"in-place operation",
+        "A tensor that was handed in is overwritten: write c = f * c rather than c *= f.",
+    ),
     (r"out of range|out of bounds", "The index is too large: T steps have the indices 0 to T − 1."),
 ]
 
@@ -68,12 +82,18 @@ def _judge_choice(task: Choice, answer: object) -> Verdict:
     if letter in task.wrong:
         mistake = task.wrong[letter]
         return Verdict(task.name, WRONG, _explain(mistake, task.lesson), (mistake,))
-    return Verdict(task.name, WRONG, f"Answer with one of the letters {', '.join(letters)}, in quotes.")
+    return Verdict(
+        task.name, WRONG, f"Answer with one of the letters {', '.join(letters)}, in quotes."
+    )
 
 
 def _judge_coding(task: Coding, answer: object) -> Verdict:
     if not callable(answer):
-        return Verdict(task.name, WRONG_SHAPE, f"{task.name} should be a function; it is of type {_kind(answer)}.")
+        return Verdict(
+            task.name,
+            WRONG_SHAPE,
+            f"{task.name} should be a function; it is of type {_kind(answer)}.",
+        )
     probes = task.probes()
     expected = [task.reference(*fresh(probe, False)) for probe in probes]
     results, changed = [], False
@@ -99,8 +119,12 @@ def _judge_coding(task: Coding, answer: object) -> Verdict:
         known = _recognize(task, probes, expected, results)
         return known or _differences(task, expected, results)
     if changed:
-        return Verdict(task.name, WRONG, _explain("changes-inputs", task.lesson), ("changes-inputs",))
-    return (task.gradients and _judge_gradients(task, answer, probes[0])) or Verdict(task.name, PASSED, "")
+        return Verdict(
+            task.name, WRONG, _explain("changes-inputs", task.lesson), ("changes-inputs",)
+        )
+    return (task.gradients and _judge_gradients(task, answer, probes[0])) or Verdict(
+        task.name, PASSED, ""
+    )
 
 
 def _recognize(task: Coding, probes: list[tuple], expected: list, results: list) -> Verdict | None:
@@ -108,7 +132,10 @@ def _recognize(task: Coding, probes: list[tuple], expected: list, results: list)
     if all(map(_agree_all, results, expected)):
         return None
     for found, variant in task.variants():
-        if all(_agree_all(result, _attempt(variant, probe)) for result, probe in zip(results, probes, strict=True)):
+        if all(
+            _agree_all(result, _attempt(variant, probe))
+            for result, probe in zip(results, probes, strict=True)
+        ):
             explained = [_explain(slip.mistake, task.lesson, slip.detail) for slip in found]
             if len(found) == 2:
                 explained.insert(0, "Two things at once:")
@@ -124,7 +151,10 @@ def _ids(found: tuple[Slip, ...]) -> tuple[str, ...]:
 def _attempt(variant: Callable, probe: tuple) -> object:
     try:
         return variant(*fresh(probe, False))
-    except (RuntimeError, IndexError):  # a slip that cannot be computed on this probe is not the learner's
+    except (
+        RuntimeError,
+        IndexError,
+    ):  # a slip that cannot be computed on this probe is not the learner's
         return None
 
 
@@ -133,7 +163,9 @@ def _differences(task: Coding, expected: list, results: list) -> Verdict:
     for right, got in zip(expected, results, strict=True):
         wanted, found = list(_leaves(right)), list(_leaves(got))
         if _shapes(right) != _shapes(got):
-            text = f"It should return {_shape_text(right, task)}; it returns {_shape_text(got, task)}."
+            text = (
+                f"It should return {_shape_text(right, task)}; it returns {_shape_text(got, task)}."
+            )
             return Verdict(task.name, WRONG_SHAPE, text)
         wrong = [k for k in range(len(wanted)) if not _agree(found[k], wanted[k])]
         if wrong:
@@ -145,7 +177,9 @@ def _differences(task: Coding, expected: list, results: list) -> Verdict:
     if isinstance(other, Tensor):
         if first.dtype != other.dtype:
             dtypes = f"{first.dtype}, expected {other.dtype}"
-            return Verdict(task.name, WRONG, f"{names[0]} has another type than the inputs: {dtypes}.")
+            return Verdict(
+                task.name, WRONG, f"{names[0]} has another type than the inputs: {dtypes}."
+            )
         if names[0] == "ys":
             step = next(t for t in range(len(other)) if not _agree(first[t], other[t]))
             text += f", from step {step + 1} of {len(other)} on"
@@ -167,9 +201,13 @@ def _judge_gradients(task: Coding, answer: Callable, probe: tuple) -> Verdict | 
         return Verdict(task.name, RAISED, "Computing the gradients took too long and was stopped.")
     except (Exception, SystemExit) as error:
         return Verdict(
-            task.name, RAISED, "The values are right, but the backward pass fails. " + _describe(error, answer)
+            task.name,
+            RAISED,
+            "The values are right, but the backward pass fails. " + _describe(error, answer),
         )
-    wrong = [name for name, a, b in zip(names, got, right, strict=True) if a is None or not _agree(a, b)]
+    wrong = [
+        name for name, a, b in zip(names, got, right, strict=True) if a is None or not _agree(a, b)
+    ]
     if not wrong:
         return None
     text = f"The gradient with respect to {_join(wrong)} does not arrive.\n{_explain('detached', task.lesson)}"
@@ -183,7 +221,9 @@ def _gradients(function: Callable, probe: tuple) -> list[Tensor | None]:
     generator = torch.Generator().manual_seed(0)
     total = torch.zeros((), dtype=torch.float64)
     for leaf in _tensors(function(*arguments)):
-        total = total + (leaf * torch.randn(leaf.shape, generator=generator, dtype=leaf.dtype)).sum()
+        total = (
+            total + (leaf * torch.randn(leaf.shape, generator=generator, dtype=leaf.dtype)).sum()
+        )
     if not total.requires_grad:
         return [None] * len(leaves)
     return list(torch.autograd.grad(total, leaves, allow_unused=True))
@@ -203,13 +243,19 @@ def _names(reference: Callable, probe: tuple) -> list[str]:
 def _describe(error: BaseException, answer: object) -> str:
     """Type and text of an error, the learner's line it comes from, and what it usually means."""
     code = getattr(answer, "__code__", None)
-    here = [entry for entry in traceback.extract_tb(error.__traceback__) if code and entry.filename == code.co_filename]
+    here = [
+        entry
+        for entry in traceback.extract_tb(error.__traceback__)
+        if code and entry.filename == code.co_filename
+    ]
     where = ""
     if here:
         line = (linecache.getline(here[-1].filename, here[-1].lineno or 0)).strip()
         where = f", on line {here[-1].lineno} of the cell" + (f", `{line}`" if line else "")
     text = f"{type(error).__name__}{where}: {str(error).strip() or 'without a message'}"
-    meaning = next((meaning for pattern, meaning in _USUAL_MEANINGS if re.search(pattern, str(error))), "")
+    meaning = next(
+        (meaning for pattern, meaning in _USUAL_MEANINGS if re.search(pattern, str(error))), ""
+    )
     return text + (f"\n{meaning}" if meaning else "")
 
 
@@ -235,16 +281,24 @@ def _shapes(value: object) -> object:
         return [_shapes(part) for part in value]
     if isinstance(value, Tensor):
         return tuple(value.shape)
-    return "number" if isinstance(value, (int, float)) and not isinstance(value, bool) else _kind(value)
+    return (
+        "number"
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+        else _kind(value)
+    )
 
 
 def _shape_text(value: object, task: Coding) -> str:
     """The shapes of a result in words, named where it has as many parts as it should."""
     leaves = list(_leaves(value))
-    named = task.outputs if len(leaves) == len(task.outputs) and len(leaves) > 1 else [""] * len(leaves)
+    named = (
+        task.outputs if len(leaves) == len(task.outputs) and len(leaves) > 1 else [""] * len(leaves)
+    )
     described = iter(
         [
-            f"{name} {tuple(leaf.shape)}".strip() if isinstance(leaf, Tensor) else f"{name} a {_kind(leaf)}".strip()
+            f"{name} {tuple(leaf.shape)}".strip()
+            if isinstance(leaf, Tensor)
+            else f"{name} a {_kind(leaf)}".strip()
             for name, leaf in zip(named, leaves, strict=True)
         ]
     )
@@ -262,7 +316,11 @@ def _agree(a: object, b: object) -> bool:
         if a.shape != b.shape or a.dtype != b.dtype:
             return False
         return bool(torch.allclose(a.detach(), b.detach(), rtol=TOLERANCE, atol=TOLERANCE))
-    return type(a) in (int, float) and type(b) in (int, float) and abs(a - b) <= TOLERANCE * max(1, abs(b))
+    return (
+        type(a) in (int, float)
+        and type(b) in (int, float)
+        and abs(a - b) <= TOLERANCE * max(1, abs(b))
+    )
 
 
 def _agree_all(a: object, b: object) -> bool:

@@ -126,7 +126,11 @@ def predict(name: str) -> None:
         return
     with progress.changing() as record:
         entry = record["predictions"].setdefault(name, {"guess": str(guess)})
-    note = "" if entry["guess"] == str(guess) else f" Your first one, {entry['guess']}, is the one that counts."
+    note = (
+        ""
+        if entry["guess"] == str(guess)
+        else f" Your first one, {entry['guess']}, is the one that counts."
+    )
     print(f"Your prediction: {guess}.{note}")
 
 
@@ -139,10 +143,16 @@ def reveal(name: str, measured: object, right: Callable[[str], bool] | None = No
         entry = record["predictions"].get(name)
         if entry is not None:
             entry["measured"] = str(measured)
-            entry["right"] = bool(right(entry["guess"])) if right else entry["guess"].strip().lower() == str(measured)
+            entry["right"] = (
+                bool(right(entry["guess"]))
+                if right
+                else entry["guess"].strip().lower() == str(measured)
+            )
         settled = [e["right"] for e in record["predictions"].values() if "right" in e]
     if entry is None:
         print(f"Measured: {measured}. You had not made a prediction.")
         return
-    print(f"Measured: {measured}. You said: {entry['guess']}. {'Right.' if entry['right'] else 'Not so.'}")
+    print(
+        f"Measured: {measured}. You said: {entry['guess']}. {'Right.' if entry['right'] else 'Not so.'}"
+    )
     print(f"Predictions so far: {sum(settled)} of {len(settled)} right.")

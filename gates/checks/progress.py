@@ -27,7 +27,10 @@ def read() -> dict:
     try:
         record = json.loads(file.read_text(encoding="utf-8"))
         if isinstance(record, dict):
-            return {"exercises": record.get("exercises", {}), "predictions": record.get("predictions", {})}
+            return {
+                "exercises": record.get("exercises", {}),
+                "predictions": record.get("predictions", {}),
+            }
     except FileNotFoundError:
         return {"exercises": {}, "predictions": {}}
     except ValueError:
@@ -67,7 +70,9 @@ def note(exercise: str, status: str, mistakes: tuple[str, ...] = ()) -> dict:
 def seen(exercise: str) -> None:
     """Record that the course's answer to an exercise was shown."""
     with changing() as record:
-        entry = record["exercises"].setdefault(exercise, {"status": "not attempted", "failures": 0, "mistakes": []})
+        entry = record["exercises"].setdefault(
+            exercise, {"status": "not attempted", "failures": 0, "mistakes": []}
+        )
         entry["seen"] = True
 
 
@@ -93,16 +98,31 @@ class Map:
                     yield f"{number} {title}", f"{name}: {task.asks}", sign, word
 
     def _sentences(self) -> list[str]:
-        met = sorted({m for entry in self.record["exercises"].values() for m in entry["mistakes"] if m in CATALOGUE})
+        met = sorted(
+            {
+                m
+                for entry in self.record["exercises"].values()
+                for m in entry["mistakes"]
+                if m in CATALOGUE
+            }
+        )
         lines = [f"Met on the way: {CATALOGUE[m].sentence}" for m in met]
         settled = [p for p in self.record["predictions"].values() if "right" in p]
         if settled:
-            lines.insert(0, f"Predictions: {sum(p['right'] for p in settled)} of {len(settled)} right.")
+            lines.insert(
+                0, f"Predictions: {sum(p['right'] for p in settled)} of {len(settled)} right."
+            )
         return lines
 
     def __str__(self) -> str:
         return "\n".join(
-            [*(f"{sign} {lesson:22} {task} ({word})" for lesson, task, sign, word in self._rows()), *self._sentences()]
+            [
+                *(
+                    f"{sign} {lesson:22} {task} ({word})"
+                    for lesson, task, sign, word in self._rows()
+                ),
+                *self._sentences(),
+            ]
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
@@ -110,12 +130,18 @@ class Map:
         for lesson, task, sign, word in self._rows():
             shown, last = ("" if lesson == last else lesson), lesson
             cells = "".join(
-                f"<td style='text-align:left'>{html.escape(text)}</td>" for text in (task, f"{sign} {word}")
+                f"<td style='text-align:left'>{html.escape(text)}</td>"
+                for text in (task, f"{sign} {word}")
             )
-            rows += f"<tr><th scope='row' style='text-align:left'>{html.escape(shown)}</th>{cells}</tr>"
+            rows += (
+                f"<tr><th scope='row' style='text-align:left'>{html.escape(shown)}</th>{cells}</tr>"
+            )
         head = (
             "<tr>"
-            + "".join(f"<th style='text-align:left'>{text}</th>" for text in ("lesson", "exercise", "state"))
+            + "".join(
+                f"<th style='text-align:left'>{text}</th>"
+                for text in ("lesson", "exercise", "state")
+            )
             + "</tr>"
         )
         notes = "".join(f"<p>{html.escape(line)}</p>" for line in self._sentences())

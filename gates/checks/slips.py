@@ -25,7 +25,9 @@ class Slip:
 Variant = tuple[tuple[Slip, ...], Callable]
 
 
-def variants(make: Callable[..., Callable], slips: list[Slip], pairs: bool = True) -> Iterator[Variant]:
+def variants(
+    make: Callable[..., Callable], slips: list[Slip], pairs: bool = True
+) -> Iterator[Variant]:
     """The wrong functions that `make(**slots)` gives: single slips first, then pairs that fill different slots."""
     for slip in slips:
         yield (slip,), make(**slip.slots)
@@ -38,7 +40,9 @@ def variants(make: Callable[..., Callable], slips: list[Slip], pairs: bool = Tru
 # One gate
 
 
-def keep_or_forget(squash=torch.sigmoid, keep=lambda f: f, combine=lambda f, c: f * c, swap=False) -> Callable:
+def keep_or_forget(
+    squash=torch.sigmoid, keep=lambda f: f, combine=lambda f, c: f * c, swap=False
+) -> Callable:
     """σ(a) ⊙ c, with its parts exchangeable."""
 
     def gate(a: Tensor, c: Tensor) -> Tensor:
@@ -59,7 +63,11 @@ KEEP_OR_FORGET = [
 
 
 def after_steps(
-    squash=torch.sigmoid, keep=lambda f: f, power=lambda f, T: f**T, steps=lambda T: T, combine=lambda k, c: k * c
+    squash=torch.sigmoid,
+    keep=lambda f: f,
+    power=lambda f, T: f**T,
+    steps=lambda T: T,
+    combine=lambda k, c: k * c,
 ) -> Callable:
     """σ(a)^T ⊙ c, with its parts exchangeable."""
     return lambda a, c, T: combine(power(keep(squash(a)), steps(T)), c)
@@ -119,7 +127,9 @@ def lstm_update(
 UPDATE = [
     Slip("lstm-no-output-tanh", {"squash_c": _same}),
     Slip("lstm-stores-tanh-c", {"store": torch.tanh}),
-    Slip("lstm-stores-tanh-c", {"store": torch.tanh, "squash_c": lambda c: torch.tanh(torch.tanh(c))}),
+    Slip(
+        "lstm-stores-tanh-c", {"store": torch.tanh, "squash_c": lambda c: torch.tanh(torch.tanh(c))}
+    ),
     Slip("lstm-tanh-twice", {"squash_c": lambda c: torch.tanh(torch.tanh(c))}),
     Slip("lstm-old-c-in-h", {"shown": lambda new, old: old}),
     Slip("f-means-forget", {"keep": lambda f: 1 - f}),
@@ -131,7 +141,11 @@ UPDATE = [
     Slip("lstm-memory-ungated", {"memory": lambda f, i, c: c}),
     Slip("lstm-memory-dropped", {"memory": lambda f, i, c: torch.zeros_like(c)}),
     Slip("lstm-output-ungated", {"readout": lambda o, squashed: squashed}),
-    Slip("gate-adds", {"readout": lambda o, squashed: o + squashed}, "It is the output gate that is added."),
+    Slip(
+        "gate-adds",
+        {"readout": lambda o, squashed: o + squashed},
+        "It is the output gate that is added.",
+    ),
     Slip("gate-adds", {"memory": lambda f, i, c: f + c}, "It is the forget gate that is added."),
     Slip("returns-c-then-h", {"returns": lambda h, c: (c, h)}),
 ]
@@ -154,7 +168,11 @@ def lstm_cell(
 
     def cell(x: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tuple[Tensor, Tensor]:
         h, c = use_h(state[0]), use_c(state[1])
-        a = x @ weights.weight_ih.T + recurrent(h, weights.weight_hh) + bias(weights.bias_ih, weights.bias_hh)
+        a = (
+            x @ weights.weight_ih.T
+            + recurrent(h, weights.weight_hh)
+            + bias(weights.bias_ih, weights.bias_hh)
+        )
         of = dict(zip(order, split(a), strict=True))
         i, f, g, o = squash_i(of["i"]), squash_f(of["f"]), squash_g(of["g"]), squash_o(of["o"])
         return lstm_update(**update)(i, f, g, o, c)
@@ -166,7 +184,11 @@ def _orders() -> list[Slip]:
     likely = ["ifog", "igfo", "fiog", "figo", "iogf", "gifo"]
     others = ["".join(order) for order in permutations("ifgo")]
     return [
-        Slip("lstm-gate-order", {"order": order}, f"Your numbers are those of the order {', '.join(order)}.")
+        Slip(
+            "lstm-gate-order",
+            {"order": order},
+            f"Your numbers are those of the order {', '.join(order)}.",
+        )
         for order in dict.fromkeys(likely + others)
         if order != "ifgo"
     ]
@@ -183,8 +205,14 @@ LSTM = [
     *UPDATE,
     Slip("lstm-candidate-sigmoid", {"squash_g": torch.sigmoid}),
     Slip("lstm-candidate-raw", {"squash_g": _same}),
-    *[Slip("gate-left-raw", {f"squash_{k}": _same}, f"It is the {name} gate, {k}.") for k, name in _GATES.items()],
-    *[Slip("gate-tanh", {f"squash_{k}": torch.tanh}, f"It is the {name} gate, {k}.") for k, name in _GATES.items()],
+    *[
+        Slip("gate-left-raw", {f"squash_{k}": _same}, f"It is the {name} gate, {k}.")
+        for k, name in _GATES.items()
+    ],
+    *[
+        Slip("gate-tanh", {f"squash_{k}": torch.tanh}, f"It is the {name} gate, {k}.")
+        for k, name in _GATES.items()
+    ],
     Slip("gate-left-raw", {f"squash_{k}": _same for k in _GATES}, "It is all three gates."),
     Slip("gate-tanh", {f"squash_{k}": torch.tanh for k in _GATES}, "It is all three gates."),
     Slip("lstm-drops-bias-ih", {"bias": lambda b_ih, b_hh: b_hh}),
@@ -211,7 +239,9 @@ def unroll(
 ) -> Callable:
     """The loop over time, with its parts exchangeable."""
 
-    def loop(cell: Callable, xs: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tuple[Tensor, tuple]:
+    def loop(
+        cell: Callable, xs: Tensor, state: tuple[Tensor, Tensor], weights: Weights
+    ) -> tuple[Tensor, tuple]:
         first = state = start(state)
         ys, before = [], state
         for t in times(len(xs)):
@@ -260,7 +290,11 @@ LSTM_WEIGHTS = [
     Slip("lstm-recurrent-not-transposed", {"pick": lambda W, U, b, d: (W, U.T, b, d)}),
     Slip("lstm-drops-bias-hh", {"pick": lambda W, U, b, d: (W, U, b, torch.zeros_like(b))}),
     Slip("lstm-drops-bias-ih", {"pick": lambda W, U, b, d: (W, U, torch.zeros_like(b), d)}),
-    Slip("lstm-drops-bias-hh", {"pick": lambda W, U, b, d: (W, U, b, b)}, "bias_ih stands in both places."),
+    Slip(
+        "lstm-drops-bias-hh",
+        {"pick": lambda W, U, b, d: (W, U, b, b)},
+        "bias_ih stands in both places.",
+    ),
 ]
 
 

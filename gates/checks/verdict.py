@@ -3,10 +3,22 @@
 import html
 from dataclasses import dataclass
 
-PASSED, NOT_ATTEMPTED, RAISED, WRONG_SHAPE, WRONG = "passed", "not attempted", "raised", "wrong shape", "wrong"
+PASSED, NOT_ATTEMPTED, RAISED, WRONG_SHAPE, WRONG = (
+    "passed",
+    "not attempted",
+    "raised",
+    "wrong shape",
+    "wrong",
+)
 
 _SIGNS = {PASSED: "✓", NOT_ATTEMPTED: "○", RAISED: "✗", WRONG_SHAPE: "✗", WRONG: "✗"}
-_EDGES = {PASSED: "#009E73", NOT_ATTEMPTED: "#6E6E6E", RAISED: "#D55E00", WRONG_SHAPE: "#D55E00", WRONG: "#D55E00"}
+_EDGES = {
+    PASSED: "#009E73",
+    NOT_ATTEMPTED: "#6E6E6E",
+    RAISED: "#D55E00",
+    WRONG_SHAPE: "#D55E00",
+    WRONG: "#D55E00",
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +46,9 @@ class Verdict:
         return Verdict(self.exercise, self.status, f"{self.message}\n{note}", self.mistakes)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        paragraphs = "".join(f"<p style='margin:.3em 0'>{html.escape(p)}</p>" for p in self.message.splitlines() if p)
+        paragraphs = "".join(
+            f"<p style='margin:.3em 0'>{html.escape(p)}</p>" for p in self.message.splitlines() if p
+        )
         box = (
             f"<div role='status' style='border-left:.4em solid {_EDGES[self.status]};padding:.3em .9em;max-width:46em'>"
             f"<strong>{_SIGNS[self.status]} {html.escape(self.exercise)}: {self.status}</strong>{paragraphs}</div>"
