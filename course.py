@@ -8,6 +8,7 @@ still be told what to do.
 import argparse
 import hashlib
 import importlib.util
+import json
 import os
 import pathlib
 import re
@@ -47,10 +48,13 @@ def check_python():
 
 
 def fingerprint():
-    """What `.venv` was made from: pinned packages, our own metadata, the Python, the place."""
-    parts = [(ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")]
-    parts += [sys.version.encode(), str(VENV).encode()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    """What `.venv` was made from: the pinned packages, the library's own metadata, the Python, the place."""
+    import tomllib  # not there in the old Pythons that check_python refuses
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    made_from = json.dumps([pins, project, sys.version, str(VENV)])
+    return hashlib.sha256(made_from.encode()).hexdigest()
 
 
 def run(*command, **options):
@@ -81,6 +85,7 @@ def install(venv, requirements, editable=True):
 
 def set_up():
     """Install into `.venv` unless its stamp says that this was done; the stamp is written last."""
+    check_python()
     stamp = VENV / "gates-stamp"
     wanted = fingerprint()
     if stamp.is_file() and stamp.read_text() == wanted and python_in(VENV).exists():
@@ -88,17 +93,6 @@ def set_up():
     print("Setting up .venv: about 1.3 GB and a few minutes, once.", flush=True)
     install(VENV, "requirements.txt")
     stamp.write_text(wanted)
-
-
-def private_home(folder):
-    """An environment whose progress file and IPython history are in `folder`, not the learner's."""
-    return dict(
-        os.environ,
-        GATES_HOME=folder,
-        IPYTHONDIR=folder,
-        OMP_NUM_THREADS="1",
-        PYTHONDONTWRITEBYTECODE="1",
-    )
 
 
 def lab(arguments):
@@ -149,10 +143,7 @@ def test(arguments):
             for path in ROOT.glob("%s/%s*" % (folder, lesson(arguments)))
         ]
         targets += ["tests/test_editions.py", "--lesson", lesson(arguments)]
-    with tempfile.TemporaryDirectory() as folder:
-        return run(
-            python_in(VENV), "-m", "pytest", "--nbval-lax", *targets, env=private_home(folder)
-        )
+    return run(python_in(VENV), "-m", "pytest", "--nbval-lax", *targets)
 
 
 def build(arguments):
@@ -183,38 +174,38 @@ def lint(arguments):
     )
 
 
+def checked_out(folder):
+    """Copy what git tracks, or would track, into a folder: what a fresh clone would hold."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(
+        listing, cwd=str(ROOT), stdout=subprocess.PIPE, check=True
+    ).stdout.decode()
+    for name in filter(None, names.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(str(ROOT / name), str(folder / name))
+
+
 def test_binder(arguments):
-    """do offline what Binder does: a clean environment from environment.yml's packages, postBuild, notebooks"""
+    """do offline what Binder does: environment.yml's packages in a clean venv, postBuild, first notebooks"""
     set_up()
     with tempfile.TemporaryDirectory() as folder:
-        listed = subprocess.run(
-            [str(python_in(VENV)), str(ROOT / "tests" / "versions.py")],
-            cwd=str(ROOT),
-            stdout=subprocess.PIPE,
-            check=True,
+        venv, clone, wanted = (
+            pathlib.Path(folder, name) for name in ("venv", "clone", "wanted.txt")
         )
-        requirements = pathlib.Path(folder, "requirements.txt")
-        requirements.write_bytes(listed.stdout)
-        venv = pathlib.Path(folder, "venv")
-        install(venv, requirements, editable=False)
-        binder = private_home(folder)
-        binder["PATH"] = str(python_in(venv).parent) + os.pathsep + binder["PATH"]
-        copy = pathlib.Path(folder, "checkout")
-        kept = subprocess.run(
-            ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-            cwd=str(ROOT),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        for name in filter(None, kept.stdout.decode().split("\0")):
-            if (ROOT / name).is_file():
-                (copy / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(str(ROOT / name), str(copy / name))
-        if subprocess.call(["sh", "postBuild"], cwd=str(copy), env=binder):
+        with wanted.open("wb") as file:
+            subprocess.run(
+                [str(python_in(VENV)), "tests/versions.py"], cwd=str(ROOT), stdout=file, check=True
+            )
+        install(venv, wanted, editable=False)
+        checked_out(clone)
+        path = str(python_in(venv).parent) + os.pathsep + os.environ["PATH"]
+        binder = dict(os.environ, PATH=path, PIP_ROOT_USER_ACTION="ignore")
+        if subprocess.call(["sh", "postBuild"], cwd=str(clone), env=binder):
             stop("postBuild failed; its message is above.")
-        notebooks = sorted((copy / "notebooks").glob("0*.ipynb"))
-        command = [str(python_in(venv)), "-m", "pytest", "--nbval-lax", *map(str, notebooks)]
-        return subprocess.call(command, cwd=str(copy), env=binder)
+        notebooks = [str(path) for path in sorted((clone / "notebooks").glob("0*.ipynb"))]
+        command = [str(python_in(venv)), "-m", "pytest", "--nbval-lax", *notebooks]
+        return subprocess.call(command, cwd=str(clone), env=binder)
 
 
 def lock(arguments):
@@ -232,7 +223,17 @@ def lock(arguments):
             stop(
                 "Installing the newest versions that pyproject.toml allows failed; pip's own message is above."
             )
-        freeze = [str(python_in(venv)), "-m", "pip", "freeze", "--exclude", "gates"]
+        freeze = [
+            str(python_in(venv)),
+            "-m",
+            "pip",
+            "freeze",
+            "--all",
+            "--exclude",
+            "gates",
+            "--exclude",
+            "pip",
+        ]
         frozen = subprocess.run(freeze, stdout=subprocess.PIPE, check=True).stdout.decode()
     lines = sorted((line.split("+")[0] for line in frozen.split()), key=str.lower)
     head = "# The pinned set everything here is run with. Made by `python course.py lock`; do not edit by hand.\n"
@@ -279,7 +280,6 @@ def main():
     arguments = parser.parse_args()
     if arguments.command is None:
         return overview()
-    check_python()
     return COMMANDS[arguments.command](arguments)
 
 

@@ -269,14 +269,10 @@ def convert(lesson: Lesson) -> dict[str, NotebookNode]:
             made.id, made.metadata = cell.id, NotebookNode(tags=tags)
             notebook.cells.append(made)
         for cell in notebook.cells:
-            if (
-                cell.cell_type == "code"
-                and max(map(len, cell.source.splitlines()), default=0) > LONGEST_LINE
-            ):
-                raise lesson.bad(
-                    cell,
-                    f"a line is longer than {LONGEST_LINE} characters, which a narrow window cuts off.",
-                )
+            lines = cell.source.splitlines() if cell.cell_type == "code" else []
+            if long := [line for line in lines if len(line) > LONGEST_LINE]:
+                what = f"a line is longer than {LONGEST_LINE} characters, and a narrow window cuts it off"
+                raise lesson.bad(cell, f"{what}: {long[0].strip()[:40]} …")
         nbformat.validate(notebook)
         _check_names(lesson, notebook)
         editions[edition] = notebook

@@ -28,8 +28,9 @@ def after_steps(a: Tensor, c: Tensor, T: int) -> Tensor:
 def lstm_update(i: Tensor, f: Tensor, g: Tensor, o: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
     """The new memory, and what is shown of it.
 
-    i, f, g, o: the input gate, forget gate, candidate and output gate, already squashed, each (B, H).
-    c: the old cell state, (B, H). Returns the new pair (h, c), each (B, H).
+    i, f, g, o: input gate, forget gate, candidate and output gate, as fractions and values
+    already squashed, each (B, H). c: the old cell state, (B, H).
+    Returns the new pair (h, c), each (B, H).
     """
     c = f * c + i * g
     h = o * torch.tanh(c)

@@ -181,7 +181,8 @@ def lstm_cell(
 
 
 def _orders() -> list[Slip]:
-    likely = ["ifog", "igfo", "fiog", "figo", "iogf", "gifo"]
+    """The 23 wrong orders, the likely ones first; f, i, g, o gives the numbers of gates swapped in the update."""
+    likely = ["ifog", "igfo", "fiog", "iogf", "gifo"]
     others = ["".join(order) for order in permutations("ifgo")]
     return [
         Slip(
@@ -190,7 +191,13 @@ def _orders() -> list[Slip]:
             f"Your numbers are those of the order {', '.join(order)}.",
         )
         for order in dict.fromkeys(likely + others)
-        if order != "ifgo"
+        if order not in ("ifgo", "figo")
+    ] + [
+        Slip(
+            "lstm-gates-swapped",
+            {"order": "figo"},
+            "Or the chunks are read in the order f, i, g, o.",
+        )
     ]
 
 
@@ -286,6 +293,11 @@ LSTM_WEIGHTS = [
     Slip("biases-swapped", {"pick": lambda W, U, b, d: (W, U, d, b)}),
     Slip("biases-merged", {"pick": lambda W, U, b, d: (W, U, b + d, torch.zeros_like(b))}),
     Slip("biases-merged", {"pick": lambda W, U, b, d: (W, U, torch.zeros_like(b), b + d)}),
+    Slip(
+        "biases-merged",
+        {"pick": lambda W, U, b, d: (W, U, b + d, b + d)},
+        "It stands in both places.",
+    ),
     Slip("weights-transposed", {"pick": lambda W, U, b, d: (W.T, U.T, b, d)}),
     Slip("lstm-recurrent-not-transposed", {"pick": lambda W, U, b, d: (W, U.T, b, d)}),
     Slip("lstm-drops-bias-hh", {"pick": lambda W, U, b, d: (W, U, b, torch.zeros_like(b))}),

@@ -1,0 +1,113 @@
+"""The built notebooks in the repository are what a fresh build gives, and hold what they should."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from gates import build
+
+SOURCES = [path.stem for path in build.lessons()]
+LARGEST = 3_000_000  # bytes
+
+
+@pytest.fixture(params=SOURCES)
+def name(request: pytest.FixtureRequest) -> str:
+    only = request.config.getoption("--lesson")
+    if only and not request.param.startswith(only):
+        pytest.skip("another lesson was asked for")
+    return request.param
+
+
+def stored(edition: str, name: str) -> nbformat.NotebookNode:
+    return nbformat.read(build.ROOT / edition / f"{name}.ipynb", as_version=4)
+
+
+def staleness(
+    edition: str, fresh: nbformat.NotebookNode, built: nbformat.NotebookNode, name: str
+) -> str | None:
+    """A sentence that says how a built notebook differs from its source; None if it does not."""
+    cell = build.same_source(fresh, built)
+    if cell:
+        return f"{edition}/{name}.ipynb differs from lessons/{name}.md in cell {cell}: run `make build`."
+    if fresh.metadata.gates != built.metadata.get("gates"):
+        return f"{edition}/{name}.ipynb was built with an older library or older packages: run `make build`."
+    return None
+
+
+@pytest.mark.parametrize("edition", build.EDITIONS)
+def test_an_edition_is_what_its_source_gives(edition: str, name: str) -> None:
+    fresh = build.convert(build.load(build.ROOT / "lessons" / f"{name}.md"))[edition]
+    file = build.ROOT / edition / f"{name}.ipynb"
+    assert file.exists(), f"{edition}/{name}.ipynb is missing: run `make build`."
+    assert file.stat().st_size < LARGEST
+    stale = staleness(edition, fresh, stored(edition, name), name)
+    assert not stale, stale
+
+
+def test_one_edited_word_is_noticed_and_named() -> None:
+    fresh = stored("notebooks", SOURCES[0])
+    edited = stored("notebooks", SOURCES[0])
+    edited.cells[3].source += " word"
+    assert edited.cells[3].id in staleness("notebooks", fresh, edited, SOURCES[0])
+    edited = stored("notebooks", SOURCES[0])
+    edited.metadata.gates.key = "older"
+    assert "older library" in staleness("notebooks", fresh, edited, SOURCES[0])
+    shorter = stored("notebooks", SOURCES[0])
+    lost = shorter.cells.pop().id
+    assert lost in staleness("notebooks", fresh, shorter, SOURCES[0])
+
+
+def test_the_learner_edition_holds_no_outputs(name: str) -> None:
+    for cell in stored("notebooks", name).cells:
+        assert not cell.get("outputs"), f"notebooks/{name}.ipynb, cell {cell.id} holds an output."
+
+
+def test_the_solution_edition_was_executed_without_an_error(name: str) -> None:
+    for cell in stored("solutions", name).cells:
+        where = f"solutions/{name}.ipynb, cell {cell.id}"
+        if cell.cell_type == "code":
+            assert cell.execution_count, f"{where} was not executed."
+            for output in cell.outputs:
+                assert output.output_type != "error", f"{where} holds an error."
+                assert output.get("name") != "stderr", f"{where} holds a warning: {output.text}"
+
+
+def test_the_solutions_pass_their_own_checks_and_show_their_figures(name: str) -> None:
+    for cell in stored("solutions", name).cells:
+        where = f"solutions/{name}.ipynb, cell {cell.id}"
+        kinds = [kind for output in cell.get("outputs", []) for kind in output.get("data", {})]
+        if re.search(r"^\w+ = check\(", cell.source, re.M):
+            texts = [output.data["text/plain"] for output in cell.outputs]
+            assert ": passed" in texts[0], f"{where}: {texts[0]}"
+        if re.search(r"^figure = figures\.", cell.source, re.M):
+            assert "image/png" in kinds, f"{where} shows no figure."
+
+
+def test_there_is_no_edition_without_a_source() -> None:
+    for edition in build.EDITIONS:
+        built = {file.stem for file in (build.ROOT / edition).glob("*.ipynb")}
+        assert built == set(SOURCES), f"{edition}/ and lessons/ differ: run `make build`."
+
+
+def test_checked_outputs_are_stored(name: str) -> None:
+    for cell in stored("solutions", name).cells:
+        if "nbval-check-output" in cell.metadata.tags:
+            assert cell.outputs, f"solutions/{name}.ipynb, cell {cell.id}: nothing to compare with."
+
+
+def test_every_figure_is_described(name: str) -> None:
+    """The first sentence after a figure says in words what one would see."""
+    cells = stored("notebooks", name).cells
+    for here, after in pairwise(cells):
+        if re.search(r"^figure = figures\.", here.source, re.M):
+            assert re.match(r"\*.*figure shows", after.source), (
+                f"cell {here.id} has no description below it."
+            )
+
+
+def test_sources_are_text(name: str) -> None:
+    text = Path(build.ROOT, "lessons", f"{name}.md").read_text(encoding="utf-8")
+    assert "\t" not in text and "\r" not in text

@@ -1,0 +1,75 @@
+"""Imports run one way: a file of the library imports only from floors below its own."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+LIBRARY = Path(__file__).resolve().parent.parent / "gates"
+FLOORS = [
+    "cells",
+    "backward",
+    "fast",
+    "layers",
+    "tasks",
+    "training",
+    "probes",
+    "stats",
+    "figures",
+    "claims",
+    "checks.catalogue",
+    "checks.slips",
+    "checks.answers",
+    "checks.exercises",
+    "checks.running",
+    "checks.verdict",
+    "checks.judging",
+    "checks.progress",
+    "checks.notebook",
+    "checks",
+    "desk",
+    "build",
+]
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in LIBRARY.rglob("*.py"):
+        name = ".".join(path.relative_to(LIBRARY).with_suffix("").parts).removesuffix(".__init__")
+        found[name] = path
+    found.pop("__init__")
+    return found
+
+
+def imported(path: Path) -> set[str]:
+    """The library's modules that a file imports, anywhere in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "gates":
+            module = (node.module or "").removeprefix("gates").removeprefix(".")
+            inside = {".".join(filter(None, [module, alias.name])) for alias in node.names}
+            known = inside & modules().keys()
+            names |= known or {module}
+        elif isinstance(node, ast.Import):
+            names |= {
+                a.name.removeprefix("gates.") for a in node.names if a.name.startswith("gates.")
+            }
+    return names
+
+
+def breaches(name: str, imports: set[str]) -> set[str]:
+    return {other for other in imports if FLOORS.index(other) >= FLOORS.index(name)}
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_imports_come_from_below(name: str) -> None:
+    assert name in FLOORS, f"gates/{name} has no floor yet: give it one in {Path(__file__).name}."
+    above = breaches(name, imported(modules()[name]))
+    assert not above, (
+        f"gates.{name} imports from {', '.join(sorted(above))}, which is not below it."
+    )
+
+
+def test_an_import_from_above_is_caught() -> None:
+    assert breaches("cells", {"layers"}) == {"layers"}
+    assert breaches("layers", {"cells"}) == set()

@@ -1,0 +1,121 @@
+"""Run All never stops at an exercise, whatever a learner has written: solved, left, raising or unparsable."""
+
+import json
+import os
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from gates import build
+
+LEARNER = build.ROOT / "notebooks"
+FILLINGS = {
+    "keep_or_forget": ("def keep_or_forget(a, c):\n    return torch.sigmoid(a) * c", "passed"),
+    "after_steps": ("def after_steps(a, c, T)\n    return c", "raised"),  # no colon
+    "reading_f": ("reading_f = 'a'", "wrong"),
+    "lstm_update": (
+        "def lstm_update(i, f, g, o, c):\n    c = f * c + i * g\n    return o * c, c",
+        "wrong",
+    ),
+    "lstm_cell": ("def lstm_cell(x, state, weights:\n", "raised"),
+    "unroll": (None, None),
+    "lstm_weights": ("lstm_weights = 1 / 0", "raised"),
+    "count_parameters": (
+        "def count_parameters(I, H):\n    return 4 * (H * I + H * H + 2 * H)",
+        "passed",
+    ),
+}
+
+
+def run(path: Path, fill: bool, home: Path) -> tuple[nbformat.NotebookNode, dict]:
+    """Execute a learner's notebook, its exercises filled as above; the notebook and the progress it left."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        for name, (source, _) in FILLINGS.items():
+            asked = f"def {name}(" in cell.source or cell.source.startswith(f"{name} = ...")
+            if fill and source and asked and "exercise" in cell.metadata.tags:
+                cell.source = source
+        if "parameters" in cell.metadata.tags:
+            cell.source += "\nseeds, epochs = 2, 1"
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
+    client.execute(env={**os.environ, "GATES_HOME": str(home)})
+    file = home / "progress.json"
+    return notebook, json.loads(file.read_text()) if file.exists() else {"exercises": {}}
+
+
+@pytest.mark.parametrize("path", sorted(LEARNER.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_with_all_kinds_of_answers_run_all_reaches_the_end(path: Path, tmp_path: Path) -> None:
+    notebook, record = run(path, True, tmp_path)
+    assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+    filled = {name: status for name, (source, status) in FILLINGS.items() if source}
+    asked = {
+        name
+        for name in filled
+        if f'check("{name}")' in path.read_text(encoding="utf-8").replace('\\"', '"')
+    }
+    assert asked
+    for name in asked:
+        assert record["exercises"][name]["status"] == filled[name], name
+    unfilled = record["exercises"].keys() - filled.keys()
+    assert not unfilled, f"{unfilled} were left blank and are recorded all the same"
+
+
+def test_an_untouched_lesson_records_nothing(tmp_path: Path) -> None:
+    _, record = run(LEARNER / "00_start_here.ipynb", False, tmp_path)
+    assert record["exercises"] == {}
+
+
+SECOND_THOUGHTS = """
+from gates.checks import check, show_me
+import torch
+"""
+
+
+def test_checks_work_out_of_order_and_again(tmp_path: Path) -> None:
+    """A wrong answer stays wrong when checked twice; a new one is judged anew; an unparsable one is told so."""
+    wrong = "def keep_or_forget(a, c):\n    return (1 - torch.sigmoid(a)) * c"
+    right = "def keep_or_forget(a, c):\n    return torch.sigmoid(a) * c"
+    cells = [
+        SECOND_THOUGHTS,
+        'keep_or_forget = check("keep_or_forget")',  # before any exercise cell
+        wrong,
+        'keep_or_forget = check("keep_or_forget")',
+        'keep_or_forget = check("keep_or_forget"); print(keep_or_forget)',  # again, without a new answer
+        right,
+        'keep_or_forget = check("keep_or_forget"); print(keep_or_forget.__name__)',
+        "def keep_or_forget(a, c:\n    pass",
+        'keep_or_forget = check("keep_or_forget"); print(keep_or_forget(torch.zeros(1), torch.ones(1)))',
+        'show_me("keep_or_forget")',
+    ]
+    made = [
+        nbformat.v4.new_code_cell(source, metadata={"tags": ["raises-exception"]})
+        for source in cells
+    ]
+    notebook = nbformat.v4.new_notebook(cells=made)
+    client = NotebookClient(
+        notebook,
+        timeout=60,
+        kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
+    client.execute(env={**os.environ, "GATES_HOME": str(tmp_path)})
+    texts = [
+        "".join(o.get("text") or o.get("data", {}).get("text/plain", "") for o in c.outputs)
+        for c in notebook.cells
+    ]
+    assert "not attempted" in texts[1] and "not been run yet" in texts[1]
+    assert "wrong" in texts[3] and "1 − f" in texts[3]
+    assert "wrong" in texts[4] and "standing in for yours" in texts[4] and "show_me" in texts[4]
+    assert "passed" in texts[6] and "standing in" not in texts[6]
+    assert "raised" in texts[8] and "on line 1" in texts[8] and "0.5" in texts[8]
+    assert "torch.sigmoid(a)" in texts[9]
+    assert json.loads((tmp_path / "progress.json").read_text())["exercises"]["keep_or_forget"][
+        "seen"
+    ]
