@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+import torch_range
 import versions
+import yaml
 from packaging.specifiers import SpecifierSet
 
 
@@ -47,6 +49,16 @@ def test_torch_is_pinned_exactly_and_conda_takes_the_cpu_build() -> None:
         r"^torch==\d+\.\d+\.\d+$", (versions.ROOT / "requirements.txt").read_text(), re.M
     )
     assert re.search(r"- pytorch=[\d.]+\.\*=cpu\*", (versions.ROOT / "environment.yml").read_text())
+
+
+def test_the_ends_of_torchs_range_are_environments() -> None:
+    oldest, newest = (
+        yaml.safe_load(torch_range.environment(which))["dependencies"]
+        for which in ("oldest", "newest")
+    )
+    changed = set(oldest) ^ set(newest)
+    assert len(changed) == 2 and all("torch" in entry and "cpu*" in entry for entry in changed)
+    assert "python=3.11" in oldest and "numpy" in oldest
 
 
 def test_no_file_names_a_machines_path() -> None:
