@@ -83,6 +83,14 @@ def install(venv, requirements, editable=True):
         stop("Installing the library failed; pip's own message is above. %s" % again)
 
 
+def settle_lab(venv):
+    """Start JupyterLab without asking about news and updates, which it would fetch; both can be turned on there."""
+    settings = venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    quiet = {"fetchNews": "false", "checkForUpdates": False}
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": quiet}))
+
+
 def set_up():
     """Install into `.venv` unless its stamp says that this was done; the stamp is written last."""
     check_python()
@@ -92,6 +100,7 @@ def set_up():
         return
     print("Setting up .venv: about 1.3 GB and a few minutes, once.", flush=True)
     install(VENV, "requirements.txt")
+    settle_lab(VENV)
     stamp.write_text(wanted)
 
 
@@ -121,8 +130,7 @@ def lab(arguments):
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.port=%d" % arguments.port,
         "--ServerApp.port_retries=0",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")

@@ -54,7 +54,7 @@ def check(exercise: str) -> object:
     if isinstance(task, Choice):
         stand_in = StandInLetter(task.reference)
         stand_in.learner, stand_in.cell = learner, cell
-        after = "You can go on, and come back to it."
+        after = "You can go on now and come back to it later."
     else:
         stand_in = StandIn(exercise, task.reference, learner, cell)
         after = f"From here on the lesson uses the course's {exercise}."
