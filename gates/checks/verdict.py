@@ -43,7 +43,8 @@ class Verdict:
 
     def with_note(self, note: str) -> "Verdict":
         """The same verdict with one more paragraph."""
-        return Verdict(self.exercise, self.status, f"{self.message}\n{note}", self.mistakes)
+        message = f"{self.message}\n{note}" if self.message else note
+        return Verdict(self.exercise, self.status, message, self.mistakes)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
         paragraphs = "".join(
