@@ -71,16 +71,16 @@ def install(venv, requirements, editable=True):
     """Make `venv` and install the pinned packages and, in editable form, the library `gates`."""
     pip = [python_in(venv), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     quiet = dict(os.environ, PIP_ROOT_USER_ACTION="ignore")
-    again = "Run the same command again: it goes on from there."
+    again = "Then run the same command again."
     if run(sys.executable, "-m", "venv", "--clear", venv):
-        stop("Making %s failed; Python's own message is above. %s" % (venv.name, again))
+        stop("Making %s failed: Python's own message above says why. %s" % (venv.name, again))
     if run(*pip, "-r", requirements, env=quiet):
         stop(
             "Installing the packages failed; pip's own message is above. Is the network up? %s"
             % again
         )
     if editable and run(*pip, "--no-deps", "--no-build-isolation", "-e", ".", env=quiet):
-        stop("Installing the library failed; pip's own message is above. %s" % again)
+        stop("Installing the library failed: pip's own message above says why. %s" % again)
 
 
 def settle_lab(venv):
@@ -150,6 +150,11 @@ def test(arguments):
             for folder in ("notebooks", "solutions")
             for path in ROOT.glob("%s/%s*" % (folder, lesson(arguments)))
         ]
+        if not targets:
+            stop(
+                "There is no lesson %s in notebooks/ yet: run `make build` if it is new."
+                % lesson(arguments)
+            )
         targets += ["tests/test_editions.py", "--lesson", lesson(arguments)]
     return run(python_in(VENV), "-m", "pytest", "--nbval-lax", *targets)
 

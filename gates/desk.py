@@ -83,7 +83,7 @@ def reset(number: str, root: Path = ROOT) -> list[str]:
     mine, said = desk / lesson.name, []
     (desk / "backup").mkdir(parents=True, exist_ok=True)
     if mine.exists():
-        kept = desk / "backup" / f"{lesson.stem} {datetime.now():%Y-%m-%d %H-%M-%S-%f}.ipynb"
+        kept = desk / "backup" / f"{lesson.stem}_{datetime.now():%Y-%m-%d_%H-%M-%S-%f}.ipynb"
         _copy(mine, kept)
         said.append(f"Yours is kept as my_course/backup/{kept.name}.")
         mine.unlink()

@@ -113,11 +113,15 @@ def test_a_blank_is_not_attempted() -> None:
 
 
 RAISING = {
-    "transpose": ("return x @ weights.weight_ih, state[1]", "weight_ih.T"),
+    "transpose": ("return x @ weights.weight_ih, state[1]", "transposed (.T)"),
     "misspelled": ("return hidden, state[1]", "misspelled"),
     "blank inside": ("a = ... + x\n    return a, a", "waiting to be filled in"),
     "exit": ("import sys; sys.exit()", "SystemExit"),
-    "unpack": ("h, c, d = state\n    return h, c", "pair (h, c)"),
+    "unpack": ("h, c, d = state\n    return h, c", "not as many parts"),
+    "chunk": (
+        "i, f, g, o = (x @ weights.weight_ih.T).chunk(4)\n    return i, f",
+        "chunk(4, dim=-1)",
+    ),
 }
 
 
@@ -166,7 +170,7 @@ def test_an_unknown_difference_is_located() -> None:
         return torch.cat([ys[:2], ys[2:] * 1.5]), final
 
     verdict = judge("unroll", late)
-    assert "ys differs" in verdict.message and "from step 3 of 5 on" in verdict.message
+    assert "Ys differs" in verdict.message and "from step 3 of 5 on" in verdict.message
 
 
 def test_an_unknown_exercise_is_refused() -> None:

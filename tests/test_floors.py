@@ -21,6 +21,8 @@ FLOORS = [
     "checks.slips",
     "checks.answers",
     "checks.exercises",
+    "checks.comparing",
+    "checks.wording",
     "checks.running",
     "checks.verdict",
     "checks.judging",

@@ -29,6 +29,11 @@ FILLINGS = {
 }
 
 
+def client(notebook: nbformat.NotebookNode) -> NotebookClient:
+    quiet = ["--IPKernelApp.log_level=ERROR"]
+    return NotebookClient(notebook, timeout=120, kernel_name="python3", extra_arguments=quiet)
+
+
 def run(path: Path, fill: bool, home: Path) -> tuple[nbformat.NotebookNode, dict]:
     """Execute a learner's notebook, its exercises filled as above; the notebook and the progress it left."""
     notebook = nbformat.read(path, as_version=4)
@@ -39,13 +44,7 @@ def run(path: Path, fill: bool, home: Path) -> tuple[nbformat.NotebookNode, dict
                 cell.source = source
         if "parameters" in cell.metadata.tags:
             cell.source += "\nseeds, epochs = 2, 1"
-    client = NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
-    )
-    client.execute(env={**os.environ, "GATES_HOME": str(home)})
+    client(notebook).execute(env={**os.environ, "GATES_HOME": str(home)})
     file = home / "progress.json"
     return notebook, json.loads(file.read_text()) if file.exists() else {"exercises": {}}
 
@@ -72,6 +71,39 @@ def test_an_untouched_lesson_records_nothing(tmp_path: Path) -> None:
     assert record["exercises"] == {}
 
 
+def executed(cells: list[str], home: Path) -> list[str]:
+    """Run cells as a notebook in which nothing stops; the text below each."""
+    made = [nbformat.v4.new_code_cell(c, metadata={"tags": ["raises-exception"]}) for c in cells]
+    notebook = nbformat.v4.new_notebook(cells=made)
+    client(notebook).execute(env={**os.environ, "GATES_HOME": str(home)})
+    return [
+        "".join(o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs)
+        for cell in notebook.cells
+    ]
+
+
+def test_predictions_are_letters_and_the_first_one_counts(tmp_path: Path) -> None:
+    cells = [
+        "from gates.checks import predict, reveal",
+        'predict("guess")',
+        "guess = 0.04",
+        'predict("guess")',
+        "guess = a",
+        'predict("guess")',
+        'guess = "B"',
+        'predict("guess")',
+        'guess = "c"',
+        'predict("guess")',
+        'reveal("guess", "c")',
+    ]
+    texts = executed(cells, tmp_path)
+    assert "No prediction yet" in texts[1]
+    assert "Nothing was recorded" in texts[3] and "Nothing was recorded" in texts[5]
+    assert "Your prediction is b" in texts[7]
+    assert "Your first prediction, b, is the one that counts" in texts[9]
+    assert "You said b: not so" in texts[10] and "0 of 1 right" in texts[10]
+
+
 SECOND_THOUGHTS = """
 from gates.checks import check, show_me
 import torch
@@ -93,29 +125,24 @@ def test_checks_work_out_of_order_and_again(tmp_path: Path) -> None:
         "def keep_or_forget(a, c:\n    pass",
         'keep_or_forget = check("keep_or_forget"); print(keep_or_forget(torch.zeros(1), torch.ones(1)))',
         'show_me("keep_or_forget")',
+        right,
+        'keep_or_forget = check("keep_or_forget")',
+        "keep_or_forget = undefined_name",  # raises, and the name keeps what passed
+        'keep_or_forget = check("keep_or_forget")',
+        "reading_f = 'c'",
+        'reading_f = check("reading_f")',
+        "reading_f = c",  # without the quotes
+        'reading_f = check("reading_f")',
     ]
-    made = [
-        nbformat.v4.new_code_cell(source, metadata={"tags": ["raises-exception"]})
-        for source in cells
-    ]
-    notebook = nbformat.v4.new_notebook(cells=made)
-    client = NotebookClient(
-        notebook,
-        timeout=60,
-        kernel_name="python3",
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
-    )
-    client.execute(env={**os.environ, "GATES_HOME": str(tmp_path)})
-    texts = [
-        "".join(o.get("text") or o.get("data", {}).get("text/plain", "") for o in c.outputs)
-        for c in notebook.cells
-    ]
+    texts = executed(cells, tmp_path)
     assert "not attempted" in texts[1] and "not been run yet" in texts[1]
     assert "wrong" in texts[3] and "1 − f" in texts[3]
     assert "wrong" in texts[4] and "standing in for yours" in texts[4] and "show_me" in texts[4]
     assert "passed" in texts[6] and "standing in" not in texts[6]
     assert "raised" in texts[8] and "on line 1" in texts[8] and "0.5" in texts[8]
     assert "torch.sigmoid(a)" in texts[9]
+    assert "passed" in texts[11] and "raised" in texts[13] and "stopped before" in texts[13]
+    assert "passed" in texts[15] and "raised" in texts[17]
     assert json.loads((tmp_path / "progress.json").read_text())["exercises"]["keep_or_forget"][
         "seen"
     ]

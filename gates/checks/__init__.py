@@ -1,7 +1,8 @@
 """Checks that say which mistake it is, and never stop a notebook.
 
 Floors inside, lowest first: catalogue (the misconceptions, as data), slips (wrong variants that recognize them),
-answers (right ones), exercises (what is asked, and how it is probed), running (calling an answer safely), verdict, judging, progress,
+answers (right ones), exercises (what is asked, and how it is probed), comparing,
+wording, running (calling an answer safely), verdict, judging, progress,
 notebook (what lessons call).
 """
 

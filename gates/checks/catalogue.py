@@ -17,8 +17,8 @@ _ENTRIES = [
     # The gates, one at a time
     Mistake(
         "f-means-forget",
-        "The forget gate is read the wrong way round: the state is multiplied by 1 − f.",
-        "In this course, as in PyTorch, f is the fraction kept: f = 1 keeps everything. Multiply by f itself.",
+        "The forget gate is read the wrong way round, as if 1 − f were kept.",
+        "In this course, as in PyTorch, f itself is the fraction kept, so f = 1 keeps everything.",
         "00",
     ),
     Mistake(
@@ -30,7 +30,7 @@ _ENTRIES = [
     Mistake(
         "gate-tanh",
         "A gate goes through tanh, so it runs from −1 to 1 instead of from 0 to 1.",
-        "Gates are fractions, so they use the sigmoid; tanh belongs to the candidate g and to the output.",
+        "A gate is a fraction, so it needs torch.sigmoid. torch.tanh is for values that may be negative.",
         "00",
     ),
     Mistake(
@@ -49,6 +49,30 @@ _ENTRIES = [
         "gate-roles-swapped",
         "The two arguments have changed places: the value is squashed and the pre-activation is kept.",
         "The sigmoid belongs around a, the pre-activation. The value c stays as it is until it is multiplied.",
+        "00",
+    ),
+    Mistake(
+        "gate-alone",
+        "The gate itself comes back, and the memory c does not enter.",
+        "The gate says which fraction of c is kept: multiply c by it.",
+        "00",
+    ),
+    Mistake(
+        "gate-summed",
+        "The products are added up over the units.",
+        "Each unit keeps its own memory. Use *, element by element; @ and sum() add up.",
+        "00",
+    ),
+    Mistake(
+        "memory-powered",
+        "The memory is raised to the power T together with the gate.",
+        "Only the fraction is applied T times: f ** T first, then times c.",
+        "00",
+    ),
+    Mistake(
+        "steps-in-sigmoid",
+        "The pre-activation is multiplied by T before the sigmoid.",
+        "Take the sigmoid of a alone; the power T belongs to f.",
         "00",
     ),
     Mistake(
@@ -220,7 +244,49 @@ _ENTRIES = [
         "The order in this course, as in PyTorch, is (h, c).",
         "03",
     ),
+    Mistake(
+        "lstm-returns-old-c",
+        "The cell state that comes back is the old one.",
+        "Return the new c: it is the memory of the next step.",
+        "03",
+    ),
+    Mistake(
+        "lstm-squashed-again",
+        "Gates that are already between 0 and 1 go through the sigmoid once more.",
+        "In this function i, f, g and o come in squashed. Use them as they are.",
+        "03",
+    ),
+    Mistake(
+        "lstm-rows-interleaved",
+        "The pre-activations are taken apart as if the gates took turns, row by row.",
+        "Each gate has H rows in one block: take four blocks, as chunk(4, dim=-1) does.",
+        "03",
+    ),
+    Mistake(
+        "lstm-g-and-o-swapped",
+        "The candidate and the output gate have changed places after they were squashed.",
+        "g goes with i into the new c; o goes with tanh(c) into h. Look at the order in which they are handed over.",
+        "03",
+    ),
+    Mistake(
+        "state-swapped",
+        "The state is unpacked as (c, h).",
+        "The order in this course, as in PyTorch, is (h, c): h, c = state.",
+        "03",
+    ),
     # The sequence
+    Mistake(
+        "return-inside-loop",
+        "The function returns after the first step.",
+        "The return stands inside the loop: move it to the left, below the loop.",
+        "03",
+    ),
+    Mistake(
+        "cell-not-called",
+        "The loop calls a cell of its own choice, and not the one that is handed in.",
+        "Call cell(x, state, weights), so that the loop works for any cell.",
+        "03",
+    ),
     Mistake(
         "state-not-carried",
         "Every step starts again from the first state: step 1 is right and the later ones are not.",
@@ -331,7 +397,31 @@ _ENTRIES = [
         "Write c = f * c, which makes a new tensor, rather than c *= f or c.mul_(f), which overwrite the caller's.",
         "03",
     ),
+    Mistake(
+        "lost-precision",
+        "The numbers agree to about seven digits and not further: somewhere the computation goes through float32.",
+        "Look for .float(), a tensor made without dtype, or a constant made with torch.tensor(...).",
+        "03",
+    ),
     # Beliefs, met in questions
+    Mistake(
+        "tanh-on-memory",
+        "The memory is believed to pass through tanh on its way.",
+        "tanh acts on what is shown: h = o ⊙ tanh(c). The c that is carried on has not been through it.",
+        "03",
+    ),
+    Mistake(
+        "bias-may-be-left-out",
+        "A bias that adds nothing new to the cell is believed to be dispensable when weights are loaded.",
+        "What counts is the sum of the two, and each of them holds a part of it.",
+        "03",
+    ),
+    Mistake(
+        "bias-not-a-parameter",
+        "The second bias is believed not to be counted among the parameters.",
+        "Both are stored and trained: nn.LSTM(I, H) has 4(HI + H² + 2H) parameters.",
+        "03",
+    ),
     Mistake(
         "f-large-forgets-fast",
         "A forget gate near 1 is taken for fast forgetting.",

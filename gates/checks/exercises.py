@@ -27,6 +27,7 @@ class Coding:
 
     reference: a right answer. probes: lists of arguments. outputs: a name for each thing it returns.
     make, slips: the function with exchangeable parts, and the wrong fillings that are recognized.
+    shapes: what goes in, for an answer whose shapes do not fit.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Coding:
     outputs: tuple[str, ...]
     make: Callable[..., Callable]
     slips: list[Slip]
+    shapes: str = ""
     pairs: bool = True
     gradients: bool = True
 
@@ -107,12 +109,23 @@ def _cell_probes() -> list[tuple]:
     ]
 
 
+def _leaky_cell(x: Tensor, state: tuple[Tensor, Tensor], weights: cells.Weights) -> tuple:
+    """A cell that is no LSTM, to see whether a loop calls the cell it is given."""
+    h, c = state
+    c = 0.5 * c + torch.tanh(x @ weights.weight_ih[: h.shape[-1]].T + h)
+    return c - h, c
+
+
 def _unroll_probes() -> list[tuple]:
     randn = _random(4)
-    return [
-        (cells.lstm_cell, randn(T, B, I), (randn(B, H), randn(B, H)), _weights(randn, 4, I, H))
-        for T, B, I, H in [(5, 3, 4, 2), (4, 2, 3, 5), (1, 3, 2, 4)]
-    ]
+    sizes = [(5, 3, 4, 2), (4, 2, 3, 5), (1, 3, 2, 4)]
+    probes = []
+    for cell, (T, B, I, H) in zip(
+        [cells.lstm_cell, _leaky_cell, cells.lstm_cell], sizes, strict=True
+    ):
+        state = (randn(B, H), randn(B, H))
+        probes.append((cell, randn(T, B, I), state, _weights(randn, 4, I, H)))
+    return probes
 
 
 def _layer_probes() -> list[tuple]:
@@ -159,7 +172,8 @@ _ALL: list[Exercise] = [
         _update_probes,
         ("h", "c"),
         slips.lstm_update,
-        slips.UPDATE,
+        slips.UPDATE_ALONE,
+        shapes="All five tensors are (B, H).",
     ),
     Coding(
         "lstm_cell",
@@ -170,6 +184,7 @@ _ALL: list[Exercise] = [
         ("h", "c"),
         slips.lstm_cell,
         slips.LSTM,
+        shapes="x is (B, I) and meets weight_ih, (4H, I). h is (B, H) and meets weight_hh, (4H, H). c is (B, H).",
     ),
     Coding(
         "unroll",
@@ -180,6 +195,7 @@ _ALL: list[Exercise] = [
         ("ys", "the final h", "the final c"),
         slips.unroll,
         slips.UNROLL,
+        shapes="xs is (T, B, I), so time comes first; h and c are (B, H). T may be 1.",
     ),
     Coding(
         "lstm_weights",
@@ -191,7 +207,6 @@ _ALL: list[Exercise] = [
         slips.lstm_weights,
         slips.LSTM_WEIGHTS,
         pairs=False,
-        gradients=False,
     ),
     Coding(
         "count_parameters",
@@ -220,14 +235,18 @@ _ALL: list[Exercise] = [
         "03",
         "what the cell state passes through",
         "d",
-        {"a": "c-through-matrix", "b": "lstm-stores-tanh-c", "c": "output-is-c"},
+        {"a": "c-through-matrix", "b": "tanh-on-memory", "c": "output-is-c"},
     ),
     Choice(
         "reading_biases",
         "03",
         "why there are two biases",
         "a",
-        {"b": "bias-is-redundant-so-harmless", "c": "counts-one-bias", "d": "lstm-drops-biases"},
+        {
+            "b": "bias-is-redundant-so-harmless",
+            "c": "bias-not-a-parameter",
+            "d": "bias-may-be-left-out",
+        },
     ),
 ]
 

@@ -12,15 +12,15 @@ from IPython.display import Code, display
 from gates.checks import progress
 from gates.checks.exercises import EXERCISES, Choice
 from gates.checks.judging import judge
-from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, Verdict
+from gates.checks.verdict import NOT_ATTEMPTED, RAISED, Verdict
 
 
 class StandIn:
-    """The course's answer, standing in for the learner's; it remembers theirs so that a second check judges it again."""
+    """The course's answer, standing in for the learner's, and saying so when it is printed."""
 
-    def __init__(self, name: str, function: Callable, learner: object, cell: int) -> None:
+    def __init__(self, name: str, function: Callable) -> None:
         functools.update_wrapper(self, function)
-        self.name, self.learner, self.cell = name, learner, cell
+        self.name = name
 
     def __call__(self, *args, **kwargs):
         return self.__wrapped__(*args, **kwargs)
@@ -29,11 +29,12 @@ class StandIn:
         return f"<the course's {self.name}, standing in for yours>"
 
 
-class StandInLetter(str):
-    """The right letter, standing in for the learner's."""
+class Letter(str):
+    """A letter that a check handed back; an object of its own, so that a new answer can be told from it."""
 
-    learner: object = None
-    cell: int = 0
+
+# For each exercise: what its last check handed back, what the learner had, and which cell that came from.
+_handed_back: dict[str, tuple[object, object, int]] = {}
 
 
 def check(exercise: str) -> object:
@@ -47,40 +48,41 @@ def check(exercise: str) -> object:
     entry = {"failures": 0}
     if verdict.status != NOT_ATTEMPTED:
         entry = progress.note(exercise, verdict.status, verdict.mistakes)
-    if verdict.status == PASSED:
-        display(verdict)
-        return learner
     task = EXERCISES[exercise]
-    if isinstance(task, Choice):
-        stand_in = StandInLetter(task.reference)
-        stand_in.learner, stand_in.cell = learner, cell
-        after = "You can go on now and come back to it later."
+    if verdict.passed:
+        result = Letter(learner) if isinstance(task, Choice) else learner
+    elif isinstance(task, Choice):
+        result = Letter(task.reference)
+        verdict = verdict.with_note("You can go on now and come back to it later.")
     else:
-        stand_in = StandIn(exercise, task.reference, learner, cell)
-        after = f"From here on the lesson uses the course's {exercise}."
-    if entry["failures"] >= 2:
-        after += f' If you would like to see it: show_me("{exercise}").'
-    display(verdict.with_note(after))
-    return stand_in
+        result = StandIn(exercise, task.reference)
+        verdict = verdict.with_note(f"From here on the lesson uses the course's {exercise}.")
+    if not verdict.passed and entry["failures"] >= 2:
+        verdict = verdict.with_note(f'To see the course\'s answer: show_me("{exercise}")')
+    _handed_back[exercise] = (result, learner, cell)
+    display(verdict)
+    return result
 
 
 def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
     """The verdict on what the notebook holds, the learner's object, and the number of the cell that made it."""
     value = names.get(exercise)
     cell, source = _latest_cell(exercise, names.get("In", []))
-    stale = False
-    if isinstance(value, (StandIn, StandInLetter)):
-        stale = cell > value.cell  # the exercise cell ran again and gave the name no value
-        value, cell = value.learner, max(cell, value.cell)
-    error = _syntax_error(source)
-    if error:
+    before, learner, earlier = _handed_back.get(exercise, (None, None, -1))
+    stopped = source is not None and exercise not in names
+    if (
+        value is not None and value is before
+    ):  # the name still holds what the last check handed back
+        stopped = cell > earlier
+        value = learner
+    if error := _syntax_error(source):
         return Verdict(exercise, RAISED, error), value, cell
-    if source is None and value is None and EXERCISES.get(exercise):
-        text = "The exercise cell has not been run yet. Run it, then this one."
-        return Verdict(exercise, NOT_ATTEMPTED, text), None, cell
-    if stale or (source is not None and exercise not in names):
+    if stopped:
         text = "The exercise cell stopped before it was done; the error stands below it."
         return Verdict(exercise, RAISED, text), value, cell
+    if source is None and value is None and exercise in EXERCISES:
+        text = "The exercise cell has not been run yet. Run it, then this one."
+        return Verdict(exercise, NOT_ATTEMPTED, text), None, cell
     return judge(exercise, value), value, cell
 
 
@@ -118,41 +120,48 @@ def show_me(exercise: str) -> object:
     return Code(inspect.getsource(task.reference), language="python")
 
 
-def predict(name: str) -> None:
-    """Commit to a prediction: the value the notebook holds under that name. The first one counts; `...` is none."""
-    guess = sys._getframe(1).f_globals.get(name, ...)
+def predict(name: str, options: str = "abcd") -> None:
+    """Commit to a prediction: the letter the notebook holds under that name. The first counts; `...` is none.
+
+    options: the letters to choose from.
+    """
+    names = sys._getframe(1).f_globals
+    guess = names.get(name)
+    _, source = _latest_cell(name, names.get("In", []))
+    letters = ", ".join(f'"{letter}"' for letter in options)
+    if _syntax_error(source) or (source is not None and name not in names):
+        print(
+            f"The cell above did not run. Write one of {letters}, with the quotes, and run both again."
+        )
+        return
     if guess is None or guess is ...:
         print("No prediction yet. That is fine, but a guess you can be wrong about teaches more.")
         return
+    letter = guess.strip().lower() if isinstance(guess, str) else ""
+    if len(letter) != 1 or letter not in options:
+        print(f"A prediction is one of {letters}, with the quotes. Nothing was recorded.")
+        return
     with progress.changing() as record:
-        entry = record["predictions"].setdefault(name, {"guess": str(guess)})
-    note = (
-        ""
-        if entry["guess"] == str(guess)
-        else f" Your first one, {entry['guess']}, is the one that counts."
-    )
-    print(f"Your prediction: {guess}.{note}")
+        entry = record["predictions"].setdefault(name, {"guess": letter})
+    if entry["guess"] == letter:
+        print(f"Your prediction is {letter}. It is recorded, and the first one counts.")
+    else:
+        print(
+            f"You now say {letter}. Your first prediction, {entry['guess']}, is the one that counts."
+        )
 
 
-def reveal(name: str, measured: object, right: Callable[[str], bool] | None = None) -> None:
-    """Set the prediction against what was measured, and say how the predictions have done so far.
-
-    right: tells from the guess, as text, whether it counts as right; by default, if it equals `measured`.
-    """
+def reveal(name: str, measured: str) -> None:
+    """Set the prediction of that name against the letter that was measured, and say how one's predictions do."""
     with progress.changing() as record:
         entry = record["predictions"].get(name)
         if entry is not None:
-            entry["measured"] = str(measured)
-            entry["right"] = (
-                bool(right(entry["guess"]))
-                if right
-                else entry["guess"].strip().lower() == str(measured)
-            )
+            entry["measured"], entry["right"] = measured, entry["guess"] == measured
         settled = [e["right"] for e in record["predictions"].values() if "right" in e]
     if entry is None:
         print(f"Measured: {measured}. You had not made a prediction.")
         return
     print(
-        f"Measured: {measured}. You said: {entry['guess']}. {'Right.' if entry['right'] else 'Not so.'}"
+        f"Measured: {measured}. You said {entry['guess']}: {'right' if entry['right'] else 'not so'}."
     )
     print(f"Predictions so far: {sum(settled)} of {len(settled)} right.")

@@ -106,7 +106,9 @@ class Map:
                 if m in CATALOGUE
             }
         )
-        lines = [f"Met on the way: {CATALOGUE[m].sentence}" for m in met]
+        lines = ["Mistakes met on the way:"] * bool(met) + [
+            f"— {CATALOGUE[m].sentence}" for m in met
+        ]
         settled = [p for p in self.record["predictions"].values() if "right" in p]
         if settled:
             lines.insert(

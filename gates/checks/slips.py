@@ -33,7 +33,9 @@ def variants(
         yield (slip,), make(**slip.slots)
     if pairs:
         for one, other in combinations(slips, 2):
-            if not one.slots.keys() & other.slots.keys() and one.mistake != other.mistake:
+            whole = "whole" in {*one.slots, *other.slots}
+            apart = not one.slots.keys() & other.slots.keys() and one.mistake != other.mistake
+            if apart and not whole:
                 yield (one, other), make(**one.slots, **other.slots)
 
 
@@ -57,6 +59,8 @@ KEEP_OR_FORGET = [
     Slip("gate-left-raw", {"squash": lambda a: a}),
     Slip("gate-tanh", {"squash": torch.tanh}),
     Slip("gate-adds", {"combine": lambda f, c: f + c}),
+    Slip("gate-alone", {"combine": lambda f, c: f}),
+    Slip("gate-summed", {"combine": lambda f, c: (f * c).sum()}),
     Slip("gate-of-product", {"squash": lambda a: a, "combine": lambda f, c: torch.sigmoid(f * c)}),
     Slip("gate-roles-swapped", {"swap": True}),
 ]
@@ -68,9 +72,10 @@ def after_steps(
     power=lambda f, T: f**T,
     steps=lambda T: T,
     combine=lambda k, c: k * c,
+    whole=None,
 ) -> Callable:
-    """σ(a)^T ⊙ c, with its parts exchangeable."""
-    return lambda a, c, T: combine(power(keep(squash(a)), steps(T)), c)
+    """σ(a)^T ⊙ c, with its parts exchangeable; `whole` takes the place of all of it."""
+    return whole or (lambda a, c, T: combine(power(keep(squash(a)), steps(T)), c))
 
 
 AFTER_STEPS = [
@@ -82,6 +87,9 @@ AFTER_STEPS = [
     Slip("gate-left-raw", {"squash": lambda a: a}),
     Slip("gate-tanh", {"squash": torch.tanh}),
     Slip("gate-adds", {"combine": lambda k, c: k + c}),
+    Slip("gate-alone", {"combine": lambda k, c: k}),
+    Slip("memory-powered", {"whole": lambda a, c, T: (torch.sigmoid(a) * c) ** T}),
+    Slip("steps-in-sigmoid", {"whole": lambda a, c, T: torch.sigmoid(a * T) * c}),
 ]
 
 
@@ -111,7 +119,7 @@ def lstm_update(
     squash_c=torch.tanh,
     readout=lambda o, squashed: o * squashed,
     shown=lambda new, old: new,
-    store=_same,
+    store=lambda new, old: new,
     returns=lambda h, c: (h, c),
 ) -> Callable:
     """From the gates to the new (h, c), with its parts exchangeable."""
@@ -119,16 +127,22 @@ def lstm_update(
     def update(i: Tensor, f: Tensor, g: Tensor, o: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
         new = memory(keep(f), i, c) + written(f, i, g)
         h = readout(o, squash_c(shown(new, c)))
-        return returns(h, store(new))
+        return returns(h, store(new, c))
 
     return update
 
 
+_sigmoid = torch.sigmoid
+
 UPDATE = [
     Slip("lstm-no-output-tanh", {"squash_c": _same}),
-    Slip("lstm-stores-tanh-c", {"store": torch.tanh}),
+    Slip("lstm-stores-tanh-c", {"store": lambda new, old: torch.tanh(new)}),
     Slip(
-        "lstm-stores-tanh-c", {"store": torch.tanh, "squash_c": lambda c: torch.tanh(torch.tanh(c))}
+        "lstm-stores-tanh-c",
+        {
+            "store": lambda new, old: torch.tanh(new),
+            "squash_c": lambda c: torch.tanh(torch.tanh(c)),
+        },
     ),
     Slip("lstm-tanh-twice", {"squash_c": lambda c: torch.tanh(torch.tanh(c))}),
     Slip("lstm-old-c-in-h", {"shown": lambda new, old: old}),
@@ -148,6 +162,27 @@ UPDATE = [
     ),
     Slip("gate-adds", {"memory": lambda f, i, c: f + c}, "It is the forget gate that is added."),
     Slip("returns-c-then-h", {"returns": lambda h, c: (c, h)}),
+    Slip("lstm-returns-old-c", {"store": lambda new, old: old}),
+]
+
+UPDATE_ALONE = [
+    *UPDATE,
+    Slip(
+        "lstm-squashed-again",
+        {
+            "memory": lambda f, i, c: _sigmoid(f) * c,
+            "written": lambda f, i, g: _sigmoid(i) * torch.tanh(g),
+            "readout": lambda o, squashed: _sigmoid(o) * squashed,
+        },
+    ),
+    Slip(
+        "lstm-squashed-again",
+        {
+            "memory": lambda f, i, c: _sigmoid(f) * c,
+            "written": lambda f, i, g: _sigmoid(i) * g,
+            "readout": lambda o, squashed: _sigmoid(o) * squashed,
+        },
+    ),
 ]
 
 
@@ -162,12 +197,14 @@ def lstm_cell(
     use_h=_same,
     use_c=_same,
     split=lambda a: a.chunk(4, dim=-1),
+    unpack=lambda h, c: (h, c),
     **update,
 ) -> Callable:
     """The LSTM step, with its parts exchangeable; `update` names parts of `lstm_update`."""
 
     def cell(x: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tuple[Tensor, Tensor]:
-        h, c = use_h(state[0]), use_c(state[1])
+        h, c = unpack(*state)
+        h, c = use_h(h), use_c(c)
         a = (
             x @ weights.weight_ih.T
             + recurrent(h, weights.weight_hh)
@@ -227,6 +264,21 @@ LSTM = [
     Slip("lstm-drops-biases", {"bias": lambda b_ih, b_hh: torch.zeros_like(b_ih)}),
     Slip("lstm-recurrent-not-transposed", {"recurrent": _recurrent(transpose=False)}),
     Slip("lstm-one-chunk-for-all", {"split": _first_chunk}),
+    Slip(
+        "lstm-drops-bias-ih",
+        {"bias": lambda b_ih, b_hh: 2 * b_hh},
+        "bias_hh is added twice instead.",
+    ),
+    Slip(
+        "lstm-drops-bias-hh",
+        {"bias": lambda b_ih, b_hh: 2 * b_ih},
+        "bias_ih is added twice instead.",
+    ),
+    Slip("lstm-rows-interleaved", {"split": lambda a: a.unflatten(-1, (-1, 4)).unbind(-1)}),
+    Slip(
+        "lstm-g-and-o-swapped", {"order": "ifog", "squash_g": torch.sigmoid, "squash_o": torch.tanh}
+    ),
+    Slip("state-swapped", {"unpack": lambda h, c: (c, h)}),
     Slip("ignores-h", {"use_h": torch.zeros_like}),
     Slip("ignores-c", {"use_c": torch.zeros_like}),
     Slip("ignores-state", {"use_h": torch.zeros_like, "use_c": torch.zeros_like}),
@@ -243,6 +295,7 @@ def unroll(
     shown=lambda new, old: new[0],
     gathered=_same,
     final=lambda state, before, first: state,
+    call=lambda cell: cell,
 ) -> Callable:
     """The loop over time, with its parts exchangeable."""
 
@@ -252,7 +305,7 @@ def unroll(
         first = state = start(state)
         ys, before = [], state
         for t in times(len(xs)):
-            before, new = state, cell(xs[t], state, weights)
+            before, new = state, call(cell)(xs[t], state, weights)
             ys.append(shown(new, before))
             state = carry(new, first)
         last = new if state is first else state
@@ -261,8 +314,18 @@ def unroll(
     return loop
 
 
+_PLAIN_LSTM = lstm_cell()
+
 UNROLL = [
     Slip("state-not-carried", {"carry": lambda new, old: old}),
+    Slip(
+        "state-not-carried", {"carry": lambda new, old: (new[0], old[1])}, "Only h is carried over."
+    ),
+    Slip(
+        "state-not-carried", {"carry": lambda new, old: (old[0], new[1])}, "Only c is carried over."
+    ),
+    Slip("return-inside-loop", {"times": lambda T: range(1)}),
+    Slip("cell-not-called", {"call": lambda cell: _PLAIN_LSTM}),
     Slip("ignores-state", {"start": lambda state: tuple(torch.zeros_like(part) for part in state)}),
     Slip("ignores-h", {"start": lambda state: (torch.zeros_like(state[0]), state[1])}),
     Slip("ignores-c", {"start": lambda state: (state[0], torch.zeros_like(state[1]))}),

@@ -1,0 +1,49 @@
+"""Comparing what an answer returns with what is right: nesting, shapes, values."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+# Of float64 values of size 1: far above rounding, far below any slip and below what float32 reaches.
+TOLERANCE = 1e-10
+COARSE = 1e-5  # what a computation in float32 would still reach
+
+
+def leaves(value: object) -> Iterator[object]:
+    """What a nested result is made of, in order."""
+    if isinstance(value, (tuple, list)):
+        for part in value:
+            yield from leaves(part)
+    else:
+        yield value
+
+
+def tensors(value: object) -> Iterator[Tensor]:
+    """The tensors in a nested result, in order."""
+    return (leaf for leaf in leaves(value) if isinstance(leaf, Tensor))
+
+
+def shapes(value: object) -> object:
+    """The nesting and the shapes of a result, comparable with ==."""
+    if isinstance(value, (tuple, list)):
+        return [shapes(part) for part in value]
+    if isinstance(value, Tensor):
+        return tuple(value.shape)
+    return "number" if type(value) in (int, float) else type(value).__name__
+
+
+def close(a: object, b: object, tolerance: float = TOLERANCE) -> bool:
+    """Whether two leaves are the same number, or tensors of the same shape, type and values."""
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        if a.shape != b.shape or a.dtype != b.dtype:
+            return False
+        return bool(torch.allclose(a.detach(), b.detach(), rtol=tolerance, atol=tolerance))
+    numbers = type(a) in (int, float) and type(b) in (int, float)
+    return numbers and abs(a - b) <= tolerance * max(1, abs(b))
+
+
+def equal(a: object, b: object, tolerance: float = TOLERANCE) -> bool:
+    """Whether two nested results have the same shapes and values."""
+    pairs = zip(leaves(a), leaves(b), strict=False)
+    return shapes(a) == shapes(b) and all(close(one, other, tolerance) for one, other in pairs)
