@@ -26,6 +26,7 @@ COLORS = {
 MODELS = {
     "RNN": {"color": "#6E6E6E", "linestyle": "--", "marker": "s"},
     "LSTM": {"color": "#0072B2", "linestyle": "-", "marker": "o"},
+    "nn.LSTM": {"color": "#222222", "linestyle": ":", "marker": "x"},
     "GRU": {"color": "#D55E00", "linestyle": "-.", "marker": "^"},
 }
 _BASELINE = {"color": "#222222", "marker": "D"}
@@ -86,18 +87,25 @@ def _numbers(axes: Axes, matrix: Tensor, gates: str) -> None:
                     (j - 0.5, k - 0.5), 1, 1, facecolor=color, alpha=0.35, edgecolor="white"
                 )
             )
-            axes.text(j, k, f"{matrix[k, j]:.2f}", ha="center", va="center", fontsize=9)
+            axes.text(
+                j,
+                k,
+                f"{round(matrix[k, j].item(), 2) + 0.0:.2f}",
+                ha="center",
+                va="center",
+                fontsize=9,
+            )
     axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5), xticks=[])
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
 
 
-def digit_and_states(image: Tensor, states: Tensor, label: int) -> Figure:
+def digit_and_states(image: Tensor, states: Tensor, title: str) -> Figure:
     """A digit beside the hidden state after each of its rows. image: (T, I). states: (T, H)."""
     figure, (left, right) = _axes(8.5, 3, ncols=2, width_ratios=[1, 2.6])
     steps = range(1, len(states) + 1)
     left.imshow(image, cmap="gray_r", aspect="auto")
-    left.set(title=f"a {label}, row by row", ylabel="step", xticks=[])
+    left.set(title=title, ylabel="step", xticks=[])
     shown = right.imshow(states, cmap="PuOr", vmin=-1, vmax=1, aspect="auto")
     right.set(title="h after each row", xlabel="hidden unit")
     for axes in (left, right):
@@ -135,7 +143,7 @@ def learning(table: pd.DataFrame, score: str, models: Sequence[str]) -> Figure:
         axes.plot(
             seeds.index,
             seeds.mean(axis=1),
-            label=f"{model}, mean of {seeds.shape[1]} seeds",
+            label=f"{model}, mean of {seeds.shape[1]} seeds and range",
             **style,
         )
         axes.fill_between(
