@@ -9,7 +9,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from torch import Tensor, nn
 
 COLORS = {
@@ -155,6 +154,7 @@ def learning(table: pd.DataFrame, score: str, models: Sequence[str]) -> Figure:
             linewidth=0,
         )
     axes.set(xlabel="epoch", ylabel=score)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    last = int(table["epoch"].max())
+    axes.set_xticks([1, *range(5, last + 1, 5)] if last >= 5 else range(1, last + 1))
     axes.legend()
     return figure

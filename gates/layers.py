@@ -1,44 +1,159 @@
-"""Layers with torch.nn's names, arguments and `state_dict`, computing with the cells of this library."""
+"""RNN, LSTM, GRU and their cells: drop-in for torch.nn's, with the mathematics of this library inside.
 
+Names, arguments, parameters, initial values, checks of the input, packing and unpacking: all of that is torch's
+own code, inherited. Only the mathematics is ours. torch's `forward` ends in a call such as `_VF.lstm(...)`; here
+the same `forward` runs with another `_VF`, made of the cells of `gates.cells`.
+
+Layers compute with `gates.fast`; set `layer.readable = True` and they go through the cells step by step.
+"""
+
+from collections.abc import Callable
+from types import FunctionType
+
+import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
-from gates.cells import Weights, lstm_cell, unroll
+from gates import cells
+from gates.cells import ProjectedWeights, Weights
+from gates.fast import sequence, unroll_packed
 
 
-class LSTM(nn.RNNBase):
-    """One LSTM layer in one direction that exchanges its `state_dict` with `nn.LSTM(input_size, hidden_size)`.
+class _Mathematics:
+    """What torch's layers call in `_VF`: whole networks in lower case, single steps with `_cell`."""
 
-    Parameters, their order and their initial values for a given seed are torch's, since `RNNBase` makes them.
-    The attribute `cell` is the step that is repeated; a subclass may set another of the same form.
-    """
+    def __init__(self, read: Callable) -> None:
+        self.read = read  # how one layer reads a sequence in one direction
 
-    cell = staticmethod(lstm_cell)
+    def rnn_tanh(self, *arguments):
+        return self._network(cells.rnn_cell, *arguments)
 
-    def __init__(
-        self, input_size: int, hidden_size: int, batch_first: bool = False, device=None, dtype=None
-    ) -> None:
-        super().__init__(
-            "LSTM", input_size, hidden_size, batch_first=batch_first, device=device, dtype=dtype
-        )
+    def rnn_relu(self, *arguments):
+        return self._network(cells.rnn_relu_cell, *arguments)
 
-    def forward(
-        self, input: Tensor, hx: tuple[Tensor, Tensor] | None = None
-    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """Read a batch of sequences.
+    def gru(self, *arguments):
+        return self._network(cells.gru_cell, *arguments)
 
-        input: (T, B, I), or (B, T, I) with batch_first. hx: (h, c), each (1, B, H); zeros where it is left out.
-        Returns `output`, the hidden state after every step, (T, B, H) or (B, T, H), and the final (h, c), each (1, B, H).
-        An input without three dimensions, or of another size than I, raises ValueError or RuntimeError as nn.LSTM does.
-        """
-        if input.dim() != 3:
-            raise ValueError(f"LSTM: Expected input to be 3D, got {input.dim()}D instead")
-        xs = input.transpose(0, 1) if self.batch_first else input
-        if hx is None:
-            zeros = xs.new_zeros(1, xs.shape[1], self.hidden_size)
-            hx = (zeros, zeros)
-        self.check_input(xs, None)
-        for state in hx:
-            self.check_hidden_size(state, (1, xs.shape[1], self.hidden_size))
-        weights = Weights(self.weight_ih_l0, self.weight_hh_l0, self.bias_ih_l0, self.bias_hh_l0)
-        ys, (h, c) = unroll(self.cell, xs, (hx[0][0], hx[1][0]), weights)
-        return (ys.transpose(0, 1) if self.batch_first else ys), (h[None], c[None])
+    def lstm(self, *arguments):
+        return self._network(cells.lstm_cell, *arguments)
+
+    def rnn_tanh_cell(self, x, h, *weights):
+        return cells.rnn_cell(x, h, _with_biases(weights))
+
+    def rnn_relu_cell(self, x, h, *weights):
+        return cells.rnn_relu_cell(x, h, _with_biases(weights))
+
+    def gru_cell(self, x, h, *weights):
+        return cells.gru_cell(x, h, _with_biases(weights))
+
+    def lstm_cell(self, x, state, *weights):
+        return cells.lstm_cell(x, state, _with_biases(weights))
+
+    def _network(self, cell: Callable, input: Tensor, *arguments) -> tuple[Tensor, ...]:
+        """Layers upon layers. The arguments are those of torch's functions, for packed or for full batches."""
+        if not isinstance(arguments[1], list):  # sizes, state, weights …
+            sizes, *arguments = arguments
+            return self._packed(cell, input, sizes.tolist(), *arguments)
+        *arguments, batch_first = arguments
+        xs = input.transpose(0, 1) if batch_first else input
+        T, B = xs.shape[:2]
+        if T == 0:
+            raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
+        ys, *final = self._packed(cell, xs.reshape(T * B, -1), [B] * T, *arguments)
+        ys = ys.view(T, B, -1)
+        return (ys.transpose(0, 1) if batch_first else ys), *final
+
+    def _packed(
+        self,
+        cell,
+        xs,
+        sizes,
+        state,
+        flat_weights,
+        bias,
+        num_layers,
+        dropout,
+        training,
+        bidirectional,
+    ) -> tuple[Tensor, ...]:
+        state = state if isinstance(state, tuple) else (state,)
+        directions = 2 if bidirectional else 1
+        each = len(flat_weights) // (num_layers * directions)
+        finals = []
+        for layer in range(num_layers):
+            outputs = []
+            for k in range(layer * directions, (layer + 1) * directions):
+                weights = flat_weights[k * each : (k + 1) * each]
+                start = tuple(part[k] for part in state)
+                ys, final = self._read(cell, xs, start, weights, bias, sizes, k % directions == 1)
+                outputs.append(ys)
+                finals.append(final)
+            xs = torch.cat(outputs, dim=-1)
+            if layer < num_layers - 1 and dropout and training:
+                xs = F.dropout(xs, dropout)
+        return xs, *(torch.stack(parts) for parts in zip(*finals, strict=True))
+
+    def _read(self, cell, xs, start, weights, bias, sizes, reverse) -> tuple[Tensor, tuple]:
+        """One layer in one direction."""
+        several = len(start) > 1
+        of_the_cell, W_hr = (weights[:4], weights[4:]) if bias else (weights[:2], weights[2:])
+        weights = _with_biases(of_the_cell)
+        if W_hr:
+            cell, weights = cells.lstm_projected_cell, ProjectedWeights(*weights, *W_hr)
+        state = start if several else start[0]
+        ys, final = self.read(cell, xs, state, weights, sizes, reverse)
+        return ys, (final if several else (final,))
+
+
+def _with_biases(weights) -> Weights:
+    """Four weights from two or four; a bias that a layer does not have is zero."""
+    W_ih, W_hh, *biases = weights
+    if not biases or biases[0] is None:
+        biases = [W_ih.new_zeros(len(W_ih))] * 2
+    return Weights(W_ih, W_hh, *biases)
+
+
+def _ours(forward: Callable, read: Callable) -> Callable:
+    """torch's own `forward`, with our mathematics where it says `_VF`."""
+    names = {**forward.__globals__, "_VF": _Mathematics(read)}
+    code, closure = forward.__code__, forward.__closure__
+    return FunctionType(code, names, forward.__name__, forward.__defaults__, closure)
+
+
+class _Layer:
+    """What our layers share: which way of reading `forward` takes."""
+
+    readable = False
+
+    def __init_subclass__(cls) -> None:
+        theirs = cls.__mro__[2]
+        cls._fast = _ours(theirs.forward, sequence)
+        cls._readable = _ours(theirs.forward, unroll_packed)
+
+    def forward(self, input, hx=None):
+        """As torch.nn's: same shapes, same results, same errors."""
+        return (self._readable if self.readable else self._fast)(input, hx)
+
+
+class RNN(_Layer, nn.RNN):
+    """`nn.RNN` with `gates.cells.rnn_cell`, or `rnn_relu_cell` for nonlinearity="relu"."""
+
+
+class LSTM(_Layer, nn.LSTM):
+    """`nn.LSTM` with `gates.cells.lstm_cell`, or `lstm_projected_cell` with proj_size."""
+
+
+class GRU(_Layer, nn.GRU):
+    """`nn.GRU` with `gates.cells.gru_cell`."""
+
+
+class RNNCell(_Layer, nn.RNNCell):
+    """`nn.RNNCell` with `gates.cells.rnn_cell` or `rnn_relu_cell`."""
+
+
+class LSTMCell(_Layer, nn.LSTMCell):
+    """`nn.LSTMCell` with `gates.cells.lstm_cell`."""
+
+
+class GRUCell(_Layer, nn.GRUCell):
+    """`nn.GRUCell` with `gates.cells.gru_cell`."""

@@ -59,5 +59,5 @@ def test_wrong_input_raises_what_torch_raises(shape: tuple[int, ...]) -> None:
 
 def test_wrong_state_raises() -> None:
     state = (torch.zeros(1, 2, 4), torch.zeros(1, 2, 4))
-    with pytest.raises(RuntimeError, match="Expected hidden size"):
+    with pytest.raises(RuntimeError, match=r"Expected hidden\[0\] size \(1, 2, 5\), got"):
         layers.LSTM(3, 5)(torch.randn(4, 2, 3), state)

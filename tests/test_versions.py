@@ -19,9 +19,13 @@ def drift(pinned: dict, ranges: dict, conda: dict) -> list[str]:
             found.append(
                 f"requirements.txt has {name} {pinned[name]}, pyproject.toml wants {wanted.specifier}"
             )
-        if name not in conda:
+        if name not in conda and name in versions.ranges(without="parity"):
             found.append(f"{name} is in pyproject.toml and not in environment.yml")
-        elif name in pinned and not SpecifierSet(f"=={conda[name]}.*").contains(pinned[name]):
+        elif (
+            name in conda
+            and name in pinned
+            and not SpecifierSet(f"=={conda[name]}.*").contains(pinned[name])
+        ):
             found.append(
                 f"environment.yml has {name} {conda[name]}, requirements.txt {pinned[name]}"
             )

@@ -1,0 +1,111 @@
+"""How fast the course's layers are beside torch.nn's: `make bench`, or `python tests/bench.py --rounds 15`.
+
+Rounds are interleaved: in each, every contestant runs once, in turn, so that what disturbs the machine disturbs
+all alike. Timed is the CPU time of this process, on one thread. A ratio is torch's time by ours within a round, so
+more than 1 means that ours is faster; shown are the median and the quartiles over the rounds. The textbook rung is
+the loop over the readable cell, differentiated by autograd.
+"""
+
+import argparse
+import platform
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from gates import layers
+
+SIZES = {
+    "A": (35, 32, 64, 128),
+    "B": (100, 64, 2, 64),
+    "C": (200, 32, 128, 256),
+    "A, batch 8": (35, 8, 64, 128),
+}
+
+
+def contestants(kind: str, T: int, B: int, I: int, H: int) -> dict[str, Callable]:
+    """For torch's layer, ours and the textbook rung: a function that runs it forward, or through a training step."""
+    torch.manual_seed(0)
+    theirs, ours, textbook = (
+        made(I, H) for made in (getattr(nn, kind), *[getattr(layers, kind)] * 2)
+    )
+    textbook.readable = True
+    for layer in (ours, textbook):
+        layer.load_state_dict(theirs.state_dict())
+    x = torch.randn(T, B, I)
+
+    def run(layer: nn.Module, training: bool) -> None:
+        if not training:
+            with torch.no_grad():
+                layer(x)
+            return
+        layer.zero_grad(set_to_none=True)
+        layer(x)[0].square().mean().backward()
+
+    named = {"torch.nn": theirs, "ours": ours, "textbook": textbook}
+    return {
+        name: lambda training, layer=layer: run(layer, training) for name, layer in named.items()
+    }
+
+
+def measure(
+    runs: dict[str, Callable], training: bool, rounds: int, seconds: float, progress: tqdm
+) -> dict:
+    """CPU seconds for each contestant and round. A measurement repeats its run until it is long enough."""
+    repeats = {}
+    for name, run in runs.items():
+        run(training)
+        begun = time.process_time()
+        run(training)
+        repeats[name] = max(1, round(seconds / max(time.process_time() - begun, 1e-6)))
+    times = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            begun = time.process_time()
+            for _ in range(repeats[name]):
+                run(training)
+            times[name].append((time.process_time() - begun) / repeats[name])
+            progress.update()
+    return {name: np.array(values) for name, values in times.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Compare the course's layers with torch.nn's.")
+    parser.add_argument("--rounds", type=int, default=15, help="interleaved rounds, nine at least")
+    parser.add_argument(
+        "--seconds", type=float, default=0.2, help="CPU seconds for one measurement, about"
+    )
+    arguments = parser.parse_args()
+    if arguments.rounds < 9:
+        parser.error("quartiles need nine rounds at least")
+    torch.set_num_threads(1)
+    rows = []
+    total = 2 * len(SIZES) * 2 * 3 * arguments.rounds
+    with tqdm(total=total, unit="run") as progress:
+        for kind in ("GRU", "LSTM"):
+            for size, (T, B, I, H) in SIZES.items():
+                runs = contestants(kind, T, B, I, H)
+                for training in (True, False):
+                    times = measure(runs, training, arguments.rounds, arguments.seconds, progress)
+                    what = "training step" if training else "forward"
+                    rows.append((kind, size, what, times))
+    print(
+        f"torch {torch.__version__}, one thread, {arguments.rounds} interleaved rounds, {platform.machine()}"
+    )
+    print(
+        f"{'':4} {'size':11} {'':14} {'torch.nn':>9}   {'ours: median [quartiles]':26} {'textbook':26}"
+    )
+    for kind, size, what, times in rows:
+        cells = []
+        for name in ("ours", "textbook"):
+            low, median, high = np.quantile(times["torch.nn"] / times[name], [0.25, 0.5, 0.75])
+            cells.append(f"{median:5.2f} × [{low:.2f}, {high:.2f}]")
+        milliseconds = 1000 * np.median(times["torch.nn"])
+        print(f"{kind:4} {size:11} {what:14} {milliseconds:6.1f} ms   {cells[0]:26} {cells[1]:26}")
+
+
+if __name__ == "__main__":
+    main()
