@@ -2,8 +2,8 @@
 
 A cell is `cell(x, state, weights) -> state`. It knows nothing of time, devices or training.
 Letters: x input, h hidden state, c cell state; B batch, I input size, H hidden size, P projected size,
-T steps. Gates: i, f, g, o of the LSTM and r, z, n of the GRU. In every cell, sizes that do not fit raise
-torch's RuntimeError.
+T steps. Gates: i, f, g, o of the LSTM and r, z, n of the GRU. Sizes that do not fit, and a sequence of no
+steps, raise torch's RuntimeError.
 """
 
 from collections.abc import Callable
@@ -63,7 +63,7 @@ def lstm_cell(x: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tupl
     """One step of an LSTM, as `nn.LSTMCell` computes it.
 
     x: (B, I). state: the pair (h, c), each (B, H). weights: gates packed in the order i, f, g, o.
-    Returns the new (h, c), each (B, H). Sizes that do not fit raise torch's RuntimeError.
+    Returns the new (h, c), each (B, H).
     Source: Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000).
     """
     W_ih, W_hh, b_ih, b_hh = weights
@@ -128,7 +128,6 @@ def unroll(cell: Callable, xs: Tensor, state, weights: Weights) -> tuple[Tensor,
 
     xs: (T, B, I) with T at least 1. state: what the cell takes, the pair (h, c) for an LSTM.
     Returns ys, the hidden state after every step, (T, B, H), and the final state.
-    T = 0 raises torch's RuntimeError.
     """
     ys = []
     for x in xs:

@@ -269,6 +269,30 @@ _ENTRIES = [
         "03",
     ),
     Mistake(
+        "lstm-forget-gates-all",
+        "The forget gate multiplies the whole sum, f ⊙ (c + i ⊙ g), so what is written is cut down, too.",
+        "f goes with the old memory only: c = f ⊙ c + i ⊙ g.",
+        "03",
+    ),
+    Mistake(
+        "lstm-tanh-outside",
+        "The tanh is taken of the product: h = tanh(o ⊙ c).",
+        "First tanh(c), then the output gate: h = o ⊙ tanh(c).",
+        "03",
+    ),
+    Mistake(
+        "c-meets-matrix",
+        "The cell state is multiplied by weight_hh.",
+        "It is h that meets weight_hh. The cell state never passes through a matrix.",
+        "03",
+    ),
+    Mistake(
+        "h-as-memory",
+        "The hidden state stands where the memory belongs.",
+        "c = f ⊙ c + i ⊙ g keeps the old c, the second of the pair; h enters through weight_hh only.",
+        "03",
+    ),
+    Mistake(
         "state-swapped",
         "The state is unpacked as (c, h).",
         "The order in this course, as in PyTorch, is (h, c): h, c = state.",

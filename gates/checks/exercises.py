@@ -104,7 +104,7 @@ def _update_probes() -> list[tuple]:
 def _cell_probes() -> list[tuple]:
     randn = _random(3)
     return [
-        (randn(B, I), (randn(B, H), randn(B, H)), _weights(randn, 4, I, H))
+        (randn(B, I), (randn(B, H), 2 * randn(B, H)), _weights(randn, 4, I, H))
         for B, I, H in [(3, 4, 2), (2, 3, 5), (1, 2, 3)]
     ]
 

@@ -41,7 +41,7 @@ def judge(exercise: str, answer: object) -> Verdict:
 
 def _explain(mistake: str, lesson: str, detail: str = "") -> str:
     entry = CATALOGUE[mistake]
-    elsewhere = f" Lesson {entry.lesson} explains it." if entry.lesson != lesson else ""
+    elsewhere = f" Lesson {entry.lesson} explains it." if entry.lesson < lesson else ""
     return f"{entry.sentence} {detail}".rstrip() + f"\nLook here: {entry.look_at}{elsewhere}"
 
 
@@ -80,6 +80,11 @@ def _judge_coding(task: Coding, answer: object) -> Verdict:
         return known or _differences(task, probes, expected, results)
     if changed:
         return _named(task, "changes-inputs")
+    fields = getattr(expected[0], "_fields", None)
+    if fields and getattr(results[0], "_fields", None) != fields:
+        kind = type(expected[0]).__name__
+        what = f"The tensors are right. Hand them over as {kind}(…), so that they keep their names."
+        return Verdict(task.name, WRONG_SHAPE, what)
     wrong = _judge_gradients(task, answer, probes[0]) if task.gradients else None
     return wrong or Verdict(task.name, PASSED, "")
 
@@ -94,7 +99,9 @@ def _call(task: Coding, answer: Callable, arguments: tuple) -> tuple[object, Ver
     except (Exception, SystemExit) as problem:
         return None, Verdict(task.name, RAISED, wording.error(problem, answer, task.shapes))
     if any(leaf is ... for leaf in leaves(result)):
-        return None, Verdict(task.name, NOT_ATTEMPTED, "")
+        return None, Verdict(
+            task.name, NOT_ATTEMPTED, "It still returns `...`: put your result there."
+        )
     if result is None:
         what = "The function returns nothing. Is its last line a `return`?"
         return None, Verdict(task.name, WRONG_SHAPE, what)
@@ -136,13 +143,18 @@ def _differences(task: Coding, probes: list[tuple], expected: list, results: lis
     probe, right, got = next(one for one in tried if not equal(one[2], one[1]))
     if shapes(right) != shapes(got):
         wanted, found = (wording.shape(value, task.outputs) for value in (right, got))
-        what = f"It should return {wanted}; it returns {found}.\n{task.shapes}".rstrip()
+        what = f"It should return {wanted}; it returns {found}."
+        if isinstance(got, list) or (
+            isinstance(got, tuple) and any(isinstance(part, list) for part in got)
+        ):
+            what += " A list of tensors becomes one tensor with torch.stack."
+        what = f"{what}\n{task.shapes}".rstrip()
         return Verdict(task.name, WRONG_SHAPE, what)
     pairs = list(zip(task.outputs, leaves(got), leaves(right), strict=True))
     wrong = [name for name, a, b in pairs if not close(a, b)]
     fine = [name for name in task.outputs if name not in wrong]
     subject = wording.listed(wrong)
-    text = f"{subject[0].upper()}{subject[1:]} {'differs' if len(wrong) == 1 else 'differ'} from what is right"
+    text = f"In what comes back, {subject} {'differs' if len(wrong) == 1 else 'differ'} from what is right"
     a, b = next((a, b) for name, a, b in pairs if name == wrong[0])
     if not isinstance(b, Tensor):
         names = inspect.signature(task.reference).parameters

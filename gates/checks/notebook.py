@@ -58,7 +58,9 @@ def check(exercise: str) -> object:
         result = StandIn(exercise, task.reference)
         verdict = verdict.with_note(f"From here on the lesson uses the course's {exercise}.")
     if not verdict.passed and entry["failures"] >= 2:
-        verdict = verdict.with_note(f'To see the course\'s answer: show_me("{exercise}")')
+        verdict = verdict.with_note(
+            f'In a new cell, show_me("{exercise}") shows the course\'s answer.'
+        )
     _handed_back[exercise] = (result, learner, cell)
     display(verdict)
     return result
@@ -79,9 +81,10 @@ def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
         return Verdict(exercise, RAISED, error), value, cell
     if stopped:
         text = "The exercise cell stopped before it was done; the error stands below it."
+        text += " A letter needs quotes." if isinstance(EXERCISES.get(exercise), Choice) else ""
         return Verdict(exercise, RAISED, text), value, cell
     if source is None and value is None and exercise in EXERCISES:
-        text = "The exercise cell has not been run yet. Run it, then this one."
+        text = f"There is no {exercise} yet. Run the exercise cell, then this one. If you did, look at the name's spelling."
         return Verdict(exercise, NOT_ATTEMPTED, text), None, cell
     return judge(exercise, value), value, cell
 

@@ -98,17 +98,13 @@ class Map:
                     yield f"{number} {title}", f"{name}: {task.asks}", sign, word
 
     def _sentences(self) -> list[str]:
-        met = sorted(
-            {
-                m
-                for entry in self.record["exercises"].values()
-                for m in entry["mistakes"]
-                if m in CATALOGUE
-            }
-        )
-        lines = ["Mistakes met on the way:"] * bool(met) + [
-            f"— {CATALOGUE[m].sentence}" for m in met
+        met = [
+            f"— {name}: {CATALOGUE[mistake].sentence}"
+            for name, entry in self.record["exercises"].items()
+            for mistake in entry["mistakes"]
+            if mistake in CATALOGUE
         ]
+        lines = ["Mistakes met on the way:", *met] if met else []
         settled = [p for p in self.record["predictions"].values() if "right" in p]
         if settled:
             lines.insert(

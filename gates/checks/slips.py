@@ -89,6 +89,7 @@ AFTER_STEPS = [
     Slip("gate-adds", {"combine": lambda k, c: k + c}),
     Slip("gate-alone", {"combine": lambda k, c: k}),
     Slip("memory-powered", {"whole": lambda a, c, T: (torch.sigmoid(a) * c) ** T}),
+    Slip("memory-powered", {"whole": lambda a, c, T: torch.sigmoid(a) * c**T}, "The gate is not."),
     Slip("steps-in-sigmoid", {"whole": lambda a, c, T: torch.sigmoid(a * T) * c}),
 ]
 
@@ -161,6 +162,8 @@ UPDATE = [
         "It is the output gate that is added.",
     ),
     Slip("gate-adds", {"memory": lambda f, i, c: f + c}, "It is the forget gate that is added."),
+    Slip("lstm-forget-gates-all", {"written": lambda f, i, g: f * i * g}),
+    Slip("lstm-tanh-outside", {"squash_c": _same, "readout": lambda o, c: torch.tanh(o * c)}),
     Slip("returns-c-then-h", {"returns": lambda h, c: (c, h)}),
     Slip("lstm-returns-old-c", {"store": lambda new, old: old}),
 ]
@@ -198,13 +201,15 @@ def lstm_cell(
     use_c=_same,
     split=lambda a: a.chunk(4, dim=-1),
     unpack=lambda h, c: (h, c),
+    meets_matrix=lambda h, c: h,
+    is_memory=lambda h, c: c,
     **update,
 ) -> Callable:
     """The LSTM step, with its parts exchangeable; `update` names parts of `lstm_update`."""
 
     def cell(x: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tuple[Tensor, Tensor]:
         h, c = unpack(*state)
-        h, c = use_h(h), use_c(c)
+        h, c = use_h(meets_matrix(h, c)), use_c(is_memory(h, c))
         a = (
             x @ weights.weight_ih.T
             + recurrent(h, weights.weight_hh)
@@ -278,6 +283,13 @@ LSTM = [
     Slip(
         "lstm-g-and-o-swapped", {"order": "ifog", "squash_g": torch.sigmoid, "squash_o": torch.tanh}
     ),
+    Slip(
+        "lstm-candidate-sigmoid",
+        {"squash_g": lambda a: torch.tanh(torch.sigmoid(a))},
+        "tanh comes on top.",
+    ),
+    Slip("c-meets-matrix", {"meets_matrix": lambda h, c: c}),
+    Slip("h-as-memory", {"is_memory": lambda h, c: h}),
     Slip("state-swapped", {"unpack": lambda h, c: (c, h)}),
     Slip("ignores-h", {"use_h": torch.zeros_like}),
     Slip("ignores-c", {"use_c": torch.zeros_like}),

@@ -19,7 +19,8 @@ _MEANINGS = [
     ),
     (
         r"only (one|1).element tensors|single element|must be real number, not Tensor",
-        "The math module takes single numbers; torch has the same functions for tensors.",
+        "The math module and torch.tensor take plain numbers. To compute with tensors use torch's own "
+        "functions, to join them torch.stack.",
     ),
     (r"bitwise_xor|for \^", "A power is written ** in Python; ^ is something else."),
     (
@@ -50,7 +51,7 @@ _MEANINGS = [
     (
         r"same dtype|expected scalar type|expected m1 and m2",
         "Make new tensors from the ones you were given, as in torch.zeros_like(h), "
-        "so that they share their type.",
+        "so that they share their type. A layer made inside does not know the weights handed in.",
     ),
     (
         r"is not defined|referenced before assignment|cannot access local",
@@ -64,7 +65,11 @@ _MEANINGS = [
         r"in-place operation",
         "A tensor that was handed in is overwritten: write c = f * c rather than c *= f.",
     ),
-    (r"out of range|out of bounds", "The index is too large: T steps have the indices 0 to T − 1."),
+    (
+        r"out of range|out of bounds",
+        "The index is too large for that dimension. T steps have the indices 0 to T − 1; "
+        "the gates are columns, taken apart with chunk(4, dim=-1).",
+    ),
 ]
 _ABOUT_SHAPES = re.compile(r"size|shape|dimension|TensorList")
 
