@@ -2,7 +2,7 @@
 PYTHON ?= python3
 COURSE = $(PYTHON) course.py
 
-.PHONY: help lab test build reset lesson lint test-binder lock
+.PHONY: help lab test build reset lesson bench lint test-binder lock
 
 help:
 	@$(COURSE)
@@ -16,6 +16,8 @@ reset:
 	@$(COURSE) reset $(if $(LESSON),--lesson $(LESSON))
 lesson:
 	@$(COURSE) lesson $(if $(NAME),--name $(NAME))
+bench:
+	@$(COURSE) bench
 lint:
 	@$(COURSE) lint
 test-binder:

@@ -179,6 +179,12 @@ def new_lesson(arguments):
     return run(python_in(VENV), "-m", "gates.build", "--new", arguments.name or "")
 
 
+def bench(arguments):
+    """time the course's layers beside torch.nn's, in interleaved rounds of CPU time on one thread"""
+    set_up()
+    return run(python_in(VENV), "tests/bench.py")
+
+
 def lint(arguments):
     """check the style of the code and of the built notebooks with ruff"""
     set_up()
@@ -260,6 +266,7 @@ COMMANDS = {
     "build": build,
     "reset": reset,
     "lesson": new_lesson,
+    "bench": bench,
     "lint": lint,
     "test-binder": test_binder,
     "lock": lock,

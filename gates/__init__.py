@@ -3,7 +3,9 @@
 The floors, lowest first; a file imports only from floors below it:
 
     cells      one step of a recurrent network, the equations as code
-    layers     modules that exchange weights with torch.nn's
+    backward   the same steps and sequences backwards, by hand, in NumPy
+    fast       whole sequences as one autograd step, with that backward
+    layers     RNN, LSTM, GRU and their cells, drop-in for torch.nn's
     stats      intervals over seeds
     figures    one function for each kind of picture
     claims     what LSTM and GRU are said to do, and what was measured

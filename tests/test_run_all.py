@@ -135,7 +135,7 @@ def test_checks_work_out_of_order_and_again(tmp_path: Path) -> None:
         'reading_f = check("reading_f")',
     ]
     texts = executed(cells, tmp_path)
-    assert "not attempted" in texts[1] and "not been run yet" in texts[1]
+    assert "not attempted" in texts[1] and "There is no keep_or_forget yet" in texts[1]
     assert "wrong" in texts[3] and "1 − f" in texts[3]
     assert "wrong" in texts[4] and "standing in for yours" in texts[4] and "show_me" in texts[4]
     assert "passed" in texts[6] and "standing in" not in texts[6]
