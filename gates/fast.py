@@ -94,10 +94,16 @@ def _tanh_(a: Tensor) -> Tensor:
     return a.mul_(2).sigmoid_().mul_(2).sub_(1)
 
 
-def _rows(N: int, H: int) -> Iterator[slice]:
-    """The rows of a sequence in pieces of about 16,384 numbers, which stay in a processor's cache between operations."""
-    piece = max(1, 2**14 // H)
-    return (slice(start, start + piece) for start in range(0, N, piece))
+def _stretches(sizes: Sequence[int], order: list[int], H: int) -> Iterator[tuple[list[int], slice]]:
+    """The steps in pieces of about 16,384 numbers, with their rows.
+
+    What is computed for such a piece is still in the processor's cache when the steps of the piece need it.
+    """
+    many = max(1, 2**14 // (H * max(sizes)))
+    for first in range(0, len(order), many):
+        steps = order[first : first + many]
+        start, end = min(steps), max(steps) + 1
+        yield steps, slice(sum(sizes[:start]), sum(sizes[:end]))
 
 
 class _Live:
@@ -170,28 +176,30 @@ class _LSTM(Function):
             grads = (dys, dh_final, dc_final)
             return *_recomputed(cells.lstm_cell, ctx, tuple(inputs), grads), None, None
         sizes, xs, W_ih, W_hh = ctx.sizes, inputs[0], inputs[3], inputs[4]
-        g, i, f, o = gates.chunk(4, 1)
         N, H = cs.shape
-        factors, da = gates.new_empty(N, 3, H), torch.empty_like(gates)
-        factors[:, 0] = _tanh_backward(i, g)  # three factors of dc
-        factors[:, 1] = _sigmoid_backward(g, i)
-        factors[:, 2] = _sigmoid_backward(cs, f)
-        K, K_o = (
-            factors.split(sizes),
-            _sigmoid_backward(tanh_cs, o).split(sizes),
-        )  # the second: of dh
-        K_h = _tanh_backward(o, tanh_cs).split(sizes)  # how dh acts on dc
-        DY, F, DA = dys.split(sizes), f.split(sizes), da.split(sizes)
+        da = torch.empty_like(gates)
+        F, DY, DA = gates[:, 2 * H : 3 * H].split(sizes), dys.split(sizes), da.split(sizes)
         DA_gif, DA_o = da.view(N, 4, H)[:, :3].split(sizes), da[:, 3 * H :].split(sizes)
         order, U = _order(sizes, not ctx.reverse), _blocks(W_hh, (2, 0, 1, 3))
         dh, dc = _Live(dh_final, sizes[order[0]]), _Live(dc_final, sizes[order[0]])
-        for t in order:
-            dh_t = dh.fit(sizes[t]) + DY[t]
-            dc_t = torch.addcmul(dc.fit(sizes[t]), dh_t, K_h[t])
-            torch.mul(K[t], dc_t[:, None], out=DA_gif[t])
-            torch.mul(K_o[t], dh_t, out=DA_o[t])
-            dh.now = DA[t] @ U
-            dc.now = dc_t.mul_(F[t])
+        for stretch, rows in _stretches(sizes, order, H):
+            g, i, f, o = gates[rows].chunk(4, 1)
+            of_g, of_i = _tanh_backward(i, g), _sigmoid_backward(g, i)  # factors of dc
+            of_f = _sigmoid_backward(cs[rows], f)
+            of_o = _sigmoid_backward(tanh_cs[rows], o)  # a factor of dh
+            through_h = _tanh_backward(o, tanh_cs[rows])  # how dh acts on dc
+            lengths = [sizes[t] for t in sorted(stretch)]
+            K, K_o, K_h = (
+                dict(zip(sorted(stretch), part.split(lengths), strict=True))
+                for part in (torch.stack([of_g, of_i, of_f], 1), of_o, through_h)
+            )
+            for t in stretch:
+                dh_t = dh.fit(sizes[t]) + DY[t]
+                dc_t = torch.addcmul(dc.fit(sizes[t]), dh_t, K_h[t])
+                torch.mul(K[t], dc_t[:, None], out=DA_gif[t])
+                torch.mul(K_o[t], dh_t, out=DA_o[t])
+                dh.now = DA[t] @ U
+                dc.now = dc_t.mul_(F[t])
         (dW, db), (dU, _) = _side(da, xs), _side(da, hs)
         dW, dU, db = (_blocks(weight, (1, 2, 0, 3)) for weight in (dW, dU, db))
         dx = da @ _blocks(W_ih, (2, 0, 1, 3)) if ctx.needs_input_grad[0] else None
@@ -202,55 +210,57 @@ class _GRU(Function):
     @staticmethod
     def forward(ctx, xs, h0, W_ih, W_hh, b_ih, b_hh, sizes, reverse):
         H = h0.shape[1]
-        gates = torch.addmm(b_ih, xs, W_ih.T)
-        products = xs.new_empty(len(xs), 3 * H)  # h W_hhᵀ + b_hh
+        b = torch.cat([b_ih[: 2 * H] + b_hh[: 2 * H], b_ih[2 * H :]])
+        gates = torch.addmm(b, xs, W_ih.T)
+        hs_n = xs.new_empty(len(xs), H)  # h W_hnᵀ + b_hn, which the reset gate multiplies
         ys, hs_before = _room(h0, sizes, reverse)
-        A_rz, P = gates[:, : 2 * H].split(sizes), products.split(sizes)
-        P_rz, P_n = products[:, : 2 * H].split(sizes), products[:, 2 * H :].split(sizes)
+        A_rz, H_n, Y = gates[:, : 2 * H].split(sizes), hs_n.split(sizes), ys.split(sizes)
         R, Z, N = (part.split(sizes) for part in gates.chunk(3, 1))
-        Y, U, order = ys.split(sizes), W_hh.T, _order(sizes, reverse)
+        U_rz, U_n, b_n = W_hh[: 2 * H].T, W_hh[2 * H :].T, b_hh[2 * H :]
+        order = _order(sizes, reverse)
         hs_in, h = [None] * len(sizes), _Live(h0, sizes[order[0]])
         for t in order:
-            hs_in[t] = h.fit(sizes[t])
-            torch.addmm(b_hh, hs_in[t], U, out=P[t])
-            A_rz[t].add_(P_rz[t]).sigmoid_()
-            _tanh_(N[t].addcmul_(R[t], P_n[t]))
-            h.now = torch.lerp(N[t], hs_in[t], Z[t], out=Y[t])
+            hs_in[t] = h_t = h.fit(sizes[t])
+            A_rz[t].addmm_(h_t, U_rz).sigmoid_()
+            torch.addmm(b_n, h_t, U_n, out=H_n[t])
+            _tanh_(N[t].addcmul_(R[t], H_n[t]))
+            h.now = torch.lerp(N[t], h_t, Z[t], out=Y[t])
         ctx.sizes, ctx.reverse = sizes, reverse
         hs_before = torch.cat(hs_in) if hs_before is None else hs_before
-        inner = (gates, products[:, 2 * H :], hs_before)
+        inner = (gates, hs_n, hs_before)
         ctx.save_for_backward(xs, h0, W_ih, W_hh, b_ih, b_hh, *inner)
         return ys, h.all()
 
     @staticmethod
     def backward(ctx, dys, dh_final):
-        *inputs, gates, h_n, hs = ctx.saved_tensors
+        *inputs, gates, hs_n, hs = ctx.saved_tensors
         if torch.is_grad_enabled():
             return *_recomputed(cells.gru_cell, ctx, tuple(inputs), (dys, dh_final)), None, None
         sizes, xs, W_ih, W_hh = ctx.sizes, inputs[0], inputs[2], inputs[3]
-        r, z, n = gates.chunk(3, 1)
         N, H = hs.shape
-        factors, dh_part = (
-            gates.new_empty(N, 3, H),
-            torch.empty_like(gates),
-        )  # every factor is of dh
-        of_n = torch.empty_like(hs)
-        for k in _rows(N, H):
-            of_n[k] = _tanh_backward(1 - z[k], n[k])
-            factors[k, 0] = _sigmoid_backward(of_n[k] * h_n[k], r[k])
-            factors[k, 1] = _sigmoid_backward(hs[k] - n[k], z[k])
-            torch.mul(of_n[k], r[k], out=factors[k, 2])
-        dhs = torch.empty_like(hs)
-        K, Z, DY, DH = factors.split(sizes), z.split(sizes), dys.split(sizes), dhs.split(sizes)
+        dh_part, dn, dhs = torch.empty_like(gates), torch.empty_like(hs), torch.empty_like(hs)
+        Z, DY, DH = gates[:, H : 2 * H].split(sizes), dys.split(sizes), dhs.split(sizes)
         DA, DP = dh_part.view(N, 3, H).split(sizes), dh_part.split(sizes)
         order = _order(sizes, not ctx.reverse)
         dh = _Live(dh_final, sizes[order[0]])
-        for t in order:
-            dh_t = torch.add(dh.fit(sizes[t]), DY[t], out=DH[t])
-            torch.mul(K[t], dh_t[:, None], out=DA[t])
-            dh.now = (dh_t * Z[t]).addmm_(DP[t], W_hh)
+        for stretch, rows in _stretches(sizes, order, H):
+            r, z, n = gates[rows].chunk(3, 1)
+            of_n = _tanh_backward(1 - z, n)  # every factor here is of dh
+            of_r = _sigmoid_backward(of_n * hs_n[rows], r)
+            of_z = _sigmoid_backward(hs[rows] - n, z)
+            factors = torch.stack([of_r, of_z, of_n * r], 1)
+            K = dict(
+                zip(
+                    sorted(stretch), factors.split([sizes[t] for t in sorted(stretch)]), strict=True
+                )
+            )
+            for t in stretch:
+                dh_t = torch.add(dh.fit(sizes[t]), DY[t], out=DH[t])
+                torch.mul(K[t], dh_t[:, None], out=DA[t])
+                dh.now = (dh_t * Z[t]).addmm_(DP[t], W_hh)
+            torch.mul(dhs[rows], of_n, out=dn[rows])
         dU, db_hh = _side(dh_part, hs)
-        torch.mul(dhs, of_n, out=dh_part[:, 2 * H :])  # from h's side of the candidate to x's
+        dh_part[:, 2 * H :] = dn  # on x's side there is no reset gate
         dW, db_ih = _side(dh_part, xs)
         dx = dh_part @ W_ih if ctx.needs_input_grad[0] else None
         return dx, dh.all(), dW, dU, db_ih, db_hh, None, None

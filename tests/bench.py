@@ -3,7 +3,8 @@
 Rounds are interleaved: in each, every contestant runs once, in turn, so that what disturbs the machine disturbs
 all alike. Timed is the CPU time of this process, on one thread. A ratio is torch's time by ours within a round, so
 more than 1 means that ours is faster; shown are the median and the quartiles over the rounds. The textbook rung is
-the loop over the readable cell, differentiated by autograd.
+the loop over the readable cell, differentiated by autograd. The last column times nothing but the matrix products
+that any loop over the steps needs, with torch.mm: what they alone take bounds what such a loop can reach.
 """
 
 import argparse
@@ -46,9 +47,35 @@ def contestants(kind: str, T: int, B: int, I: int, H: int) -> dict[str, Callable
         layer(x)[0].square().mean().backward()
 
     named = {"torch.nn": theirs, "ours": ours, "textbook": textbook}
-    return {
+    runs = {
         name: lambda training, layer=layer: run(layer, training) for name, layer in named.items()
     }
+    return {**runs, "products": products(theirs, x)}
+
+
+def products(layer: nn.Module, x: torch.Tensor) -> Callable:
+    """The matrix products of a forward pass, or of a training step, and nothing else."""
+    T, B, I = x.shape
+    W, U = layer.weight_ih_l0.detach(), layer.weight_hh_l0.detach()
+    rows, H = U.shape
+    xs, h, hs, da = (
+        x.reshape(T * B, I),
+        torch.randn(B, H),
+        torch.randn(T * B, H),
+        torch.randn(T * B, rows),
+    )
+
+    def run(training: bool) -> None:
+        torch.mm(xs, W.T)
+        for _ in range(T):
+            torch.mm(h, U.T)
+        if training:
+            for da_t in da.split(B):
+                torch.mm(da_t, U)
+            torch.mm(da.T, hs)
+            torch.mm(da.T, xs)
+
+    return run
 
 
 def measure(
@@ -83,7 +110,7 @@ def main() -> None:
         parser.error("quartiles need nine rounds at least")
     torch.set_num_threads(1)
     rows = []
-    total = 2 * len(SIZES) * 2 * 3 * arguments.rounds
+    total = 2 * len(SIZES) * 2 * 4 * arguments.rounds
     with tqdm(total=total, unit="run") as progress:
         for kind in ("GRU", "LSTM"):
             for size, (T, B, I, H) in SIZES.items():
@@ -95,16 +122,16 @@ def main() -> None:
     print(
         f"torch {torch.__version__}, one thread, {arguments.rounds} interleaved rounds, {platform.machine()}"
     )
-    print(
-        f"{'':4} {'size':11} {'':14} {'torch.nn':>9}   {'ours: median [quartiles]':26} {'textbook':26}"
-    )
+    head = f"{'ours: median [quartiles]':26} {'textbook':26} products alone"
+    print(f"{'':4} {'size':11} {'':14} {'torch.nn':>9}   {head}")
     for kind, size, what, times in rows:
         cells = []
-        for name in ("ours", "textbook"):
+        for name in ("ours", "textbook", "products"):
             low, median, high = np.quantile(times["torch.nn"] / times[name], [0.25, 0.5, 0.75])
             cells.append(f"{median:5.2f} × [{low:.2f}, {high:.2f}]")
         milliseconds = 1000 * np.median(times["torch.nn"])
-        print(f"{kind:4} {size:11} {what:14} {milliseconds:6.1f} ms   {cells[0]:26} {cells[1]:26}")
+        shown = " ".join(f"{cell:26}" for cell in cells).rstrip()
+        print(f"{kind:4} {size:11} {what:14} {milliseconds:6.1f} ms   {shown}")
 
 
 if __name__ == "__main__":
