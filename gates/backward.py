@@ -1,4 +1,4 @@
-"""The same steps backwards, by hand, in NumPy, as the lessons derive them.
+"""The steps of RNN, LSTM and GRU backwards, by hand, in NumPy, as the lessons derive them.
 
 For a step `state_new = cell(x, state, weights)` and a number L computed from it, a function here takes
 dL/dstate_new and returns dL/dx, dL/dstate and dL/dweights. A name that begins with d is the derivative of L with
@@ -15,7 +15,7 @@ from gates.cells import Weights
 
 
 def sigmoid(a: Array) -> Array:
-    """1 / (1 + exp(-a)), without overflow for large |a|."""
+    """1 / (1 + exp(-a)), written as (1 + tanh(a/2)) / 2, which does not overflow for large |a|."""
     return 0.5 * (1 + np.tanh(0.5 * a))
 
 
@@ -33,7 +33,7 @@ def rnn_backward(
 def rnn_relu_backward(
     dh_new: Array, x: Array, h: Array, weights: Weights
 ) -> tuple[Array, Array, Weights]:
-    """Backward of `rnn_relu_cell`. dh_new: (B, H). Returns dx (B, I), dh (B, H) and dweights."""
+    """Backward of `rnn_relu_cell`. dh_new: (B, H). Returns dx, dh and dweights. The slope at 0 is 0."""
     W_ih, W_hh, b_ih, b_hh = weights
     a = x @ W_ih.T + b_ih + h @ W_hh.T + b_hh
     da = dh_new * (a > 0)
@@ -51,14 +51,14 @@ def lstm_backward(
     i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
     tanh_c = np.tanh(f * c + i * g)
 
-    dc_new = dc_new + dh_new * o * (1 - tanh_c**2)  # c_new acts through h_new, too
-    da_i = dc_new * g * i * (1 - i)
-    da_f = dc_new * c * f * (1 - f)
-    da_g = dc_new * i * (1 - g**2)
+    dc_total = dc_new + dh_new * o * (1 - tanh_c**2)  # c_new acts through h_new, too
+    da_i = dc_total * g * i * (1 - i)
+    da_f = dc_total * c * f * (1 - f)
+    da_g = dc_total * i * (1 - g**2)
     da_o = dh_new * tanh_c * o * (1 - o)
     da = np.concatenate([da_i, da_f, da_g, da_o], axis=-1)
     db = da.sum(0)
-    return da @ W_ih, (da @ W_hh, dc_new * f), Weights(da.T @ x, da.T @ h, db, db)
+    return da @ W_ih, (da @ W_hh, dc_total * f), Weights(da.T @ x, da.T @ h, db, db)
 
 
 def gru_backward(
@@ -73,11 +73,11 @@ def gru_backward(
 
     da_n = dh_new * (1 - z) * (1 - n**2)
     da_z = dh_new * (h - n) * z * (1 - z)
-    da_r = da_n * h_n * r * (1 - r)
-    dx_part = np.concatenate([da_r, da_z, da_n], axis=-1)  # with respect to x W_ihᵀ + b_ih
-    dh_part = np.concatenate([da_r, da_z, da_n * r], axis=-1)  # with respect to h W_hhᵀ + b_hh
-    dh = dh_new * z + dh_part @ W_hh
-    return dx_part @ W_ih, dh, Weights(dx_part.T @ x, dh_part.T @ h, dx_part.sum(0), dh_part.sum(0))
+    da_r = da_n * h_n * r * (1 - r)  # through r * h_n
+    da_x = np.concatenate([da_r, da_z, da_n], axis=-1)  # with respect to x W_ihᵀ + b_ih
+    da_h = np.concatenate([da_r, da_z, da_n * r], axis=-1)  # with respect to h W_hhᵀ + b_hh
+    dh = dh_new * z + da_h @ W_hh
+    return da_x @ W_ih, dh, Weights(da_x.T @ x, da_h.T @ h, da_x.sum(0), da_h.sum(0))
 
 
 def unroll_backward(
@@ -86,7 +86,7 @@ def unroll_backward(
     """Backward of `unroll`, from the last step to the first: backpropagation through time.
 
     step: the backward of the cell. dys: (T, B, H). dstate: for the final state, shaped as a state.
-    xs: (T, B, I). states: the T states that went into the steps, the first of them the initial one.
+    xs: (T, B, I). states: the T states that went into the steps, kept on the way forward.
     Returns dxs (T, B, I), the derivative for the initial state, and dweights, summed over the steps.
     """
     dxs = np.empty_like(xs)
@@ -96,6 +96,8 @@ def unroll_backward(
             dstate = (dstate[0] + dys[t], *dstate[1:])  # h is shown at every step
         else:
             dstate = dstate + dys[t]
-        dxs[t], dstate, dstep = step(dstate, xs[t], states[t], weights)
-        dweights = Weights(*(total + part for total, part in zip(dweights, dstep, strict=True)))
+        dxs[t], dstate, dweights_t = step(dstate, xs[t], states[t], weights)
+        dweights = Weights(
+            *(total + part for total, part in zip(dweights, dweights_t, strict=True))
+        )
     return dxs, dstate, dweights

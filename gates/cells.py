@@ -2,8 +2,9 @@
 
 A cell is `cell(x, state, weights) -> state`. It knows nothing of time, devices or training.
 Letters: x input, h hidden state, c cell state; B batch, I input size, H hidden size, P projected size,
-T steps. Gates: i, f, g, o of the LSTM and r, z, n of the GRU. Sizes that do not fit, and a sequence of no
-steps, raise torch's RuntimeError.
+T steps. Gates: i, f, g, o of the LSTM and r, z, n of the GRU; a_i is the pre-activation of gate i. Samples
+are rows, so W x for all of them is x @ W.T. Sizes that torch cannot multiply or broadcast, and a sequence of
+no steps, raise its RuntimeError.
 """
 
 from collections.abc import Callable
@@ -53,7 +54,8 @@ def rnn_relu_cell(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
     """One step of a plain recurrent network with max(0, ·) in place of tanh.
 
     x: (B, I). h: (B, H). Returns the new h, (B, H). As `nn.RNNCell(…, nonlinearity="relu")`.
-    Source: Le, Jaitly and Hinton (2015), "A Simple Way to Initialize Recurrent Networks of ReLUs".
+    Source: Le, Jaitly and Hinton (2015), "A Simple Way to Initialize Recurrent Networks of Rectified
+    Linear Units".
     """
     W_ih, W_hh, b_ih, b_hh = weights
     return torch.relu(x @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
@@ -96,7 +98,7 @@ def gru_cell(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
     """One step of a GRU, as `nn.GRUCell` computes it: the reset gate acts after the matrix product.
 
     x: (B, I). h: (B, H). weights: gates packed in the order r, z, n. Returns the new h, (B, H).
-    Source: Cho et al. (2014), in the form of Chung et al. (2014) with the reset moved behind the product.
+    Source: Cho et al. (2014), with the reset gate behind the product as in PyTorch and cuDNN.
     """
     W_ih, W_hh, b_ih, b_hh = weights
     x_r, x_z, x_n = (x @ W_ih.T + b_ih).chunk(3, dim=-1)
@@ -115,8 +117,8 @@ def gru_reset_before_cell(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
     Machine Translation", with biases.
     """
     W_ih, W_hh, b_ih, b_hh = weights
-    (x_r, x_z, x_n), (U_r, U_z, U_n) = (x @ W_ih.T + b_ih).chunk(3, dim=-1), W_hh.chunk(3)
-    b_r, b_z, b_n = b_hh.chunk(3)
+    x_r, x_z, x_n = (x @ W_ih.T + b_ih).chunk(3, dim=-1)
+    (U_r, U_z, U_n), (b_r, b_z, b_n) = W_hh.chunk(3), b_hh.chunk(3)
     r = torch.sigmoid(x_r + h @ U_r.T + b_r)
     z = torch.sigmoid(x_z + h @ U_z.T + b_z)
     n = torch.tanh(x_n + (r * h) @ U_n.T + b_n)

@@ -1,14 +1,14 @@
 """Whole sequences as one autograd step, with the hand-written backward of `gates.backward`, made fast.
 
 What makes it fast, in plain Python: one product for all inputs before the loop; activations written into
-buffers made once; in the backward, everything that does not depend on later steps computed for all steps at
-once, so that a step is one matrix product and a few elementwise operations; the gradients of the weights as one
+buffers made once; in the backward, everything that does not depend on later steps computed for a stretch of
+steps at once, so that a step is one matrix product and a few elementwise operations; the gradients of the weights as one
 product at the end; and views of all steps cut in one call, since in a loop this short slicing costs as much as
 arithmetic. The slopes of sigmoid and tanh come from aten's own `sigmoid_backward(d, y)`, d·y·(1 − y), and
 `tanh_backward(d, y)`, d·(1 − y²).
 
 Sequences come packed, as in torch's PackedSequence: the rows of all steps one after the other, `sizes` saying
-how many samples are still there at each step. A full batch is the case in which all sizes are equal.
+how many samples are still there at each step, never more than before. A full batch is the case in which all sizes are equal.
 Saved tensors are never written to, so a backward may run twice. A gradient of a gradient is computed through
 the readable cells of `gates.cells`.
 """
@@ -76,7 +76,7 @@ def _side(da: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _room(h0: Tensor, sizes: Sequence[int], reverse: bool) -> tuple[Tensor, Tensor | None]:
-    """A place for ys and, where no sample ends early, the same memory seen as what went into the steps."""
+    """A place for the states after the steps; and the same memory seen as the states before, if no sample ends early."""
     N, B = sum(sizes), len(h0)
     if len(set(sizes)) > 1:
         return h0.new_empty(N, h0.shape[1]), None
@@ -90,20 +90,25 @@ _tanh_backward = torch.ops.aten.tanh_backward
 
 
 def _tanh_(a: Tensor) -> Tensor:
-    """tanh in place, as 2σ(2a) − 1: torch's sigmoid is several times as fast as its tanh."""
+    """tanh in place; where there is much to do, as 2σ(2a) − 1, since torch's sigmoid is the faster of the two.
+
+    The error is that of rounding numbers of size 1, also where the result is small.
+    """
+    if a.numel() < 2048:
+        return a.tanh_()
     return a.mul_(2).sigmoid_().mul_(2).sub_(1)
 
 
 def _stretches(sizes: Sequence[int], order: list[int], H: int) -> Iterator[tuple[list[int], slice]]:
-    """The steps in pieces of about 16,384 numbers, with their rows.
+    """The steps in pieces of at most 32,768 numbers a gate, and one step at least, with their rows.
 
     What is computed for such a piece is still in the processor's cache when the steps of the piece need it.
     """
-    many = max(1, 2**14 // (H * max(sizes)))
+    many = max(1, 2**15 // (H * max(sizes)))
     for first in range(0, len(order), many):
-        steps = order[first : first + many]
-        start, end = min(steps), max(steps) + 1
-        yield steps, slice(sum(sizes[:start]), sum(sizes[:end]))
+        stretch = order[first : first + many]
+        start, end = min(stretch), max(stretch) + 1
+        yield stretch, slice(sum(sizes[:start]), sum(sizes[:end]))
 
 
 class _Live:
@@ -133,6 +138,9 @@ def _order(sizes: Sequence[int], reverse: bool) -> list[int]:
     return list(range(len(sizes)))[:: -1 if reverse else 1]
 
 
+_TO_GIFO, _TO_IFGO = (2, 0, 1, 3), (1, 2, 0, 3)
+
+
 def _blocks(matrix: Tensor, order: Sequence[int]) -> Tensor:
     """The blocks of rows of an LSTM's weights in another order."""
     return torch.cat([matrix.chunk(4)[k] for k in order])
@@ -144,7 +152,7 @@ class _LSTM(Function):
     @staticmethod
     def forward(ctx, xs, h0, c0, W_ih, W_hh, b_ih, b_hh, sizes, reverse):
         H = h0.shape[1]
-        W, U, b = (_blocks(weight, (2, 0, 1, 3)) for weight in (W_ih, W_hh, b_ih + b_hh))
+        W, U, b = (_blocks(weight, _TO_GIFO) for weight in (W_ih, W_hh, b_ih + b_hh))
         gates = torch.addmm(b, xs, W.T)
         ys, hs_before = _room(h0, sizes, reverse)
         cs, cs_before = _room(c0, sizes, reverse)
@@ -171,21 +179,21 @@ class _LSTM(Function):
 
     @staticmethod
     def backward(ctx, dys, dh_final, dc_final):
-        *inputs, gates, hs, cs, tanh_cs = ctx.saved_tensors
+        *inputs, gates, hs_before, cs_before, tanh_cs = ctx.saved_tensors
         if torch.is_grad_enabled():
             grads = (dys, dh_final, dc_final)
             return *_recomputed(cells.lstm_cell, ctx, tuple(inputs), grads), None, None
         sizes, xs, W_ih, W_hh = ctx.sizes, inputs[0], inputs[3], inputs[4]
-        N, H = cs.shape
+        N, H = cs_before.shape
         da = torch.empty_like(gates)
         F, DY, DA = gates[:, 2 * H : 3 * H].split(sizes), dys.split(sizes), da.split(sizes)
         DA_gif, DA_o = da.view(N, 4, H)[:, :3].split(sizes), da[:, 3 * H :].split(sizes)
-        order, U = _order(sizes, not ctx.reverse), _blocks(W_hh, (2, 0, 1, 3))
+        order, U = _order(sizes, not ctx.reverse), _blocks(W_hh, _TO_GIFO)
         dh, dc = _Live(dh_final, sizes[order[0]]), _Live(dc_final, sizes[order[0]])
         for stretch, rows in _stretches(sizes, order, H):
             g, i, f, o = gates[rows].chunk(4, 1)
             of_g, of_i = _tanh_backward(i, g), _sigmoid_backward(g, i)  # factors of dc
-            of_f = _sigmoid_backward(cs[rows], f)
+            of_f = _sigmoid_backward(cs_before[rows], f)
             of_o = _sigmoid_backward(tanh_cs[rows], o)  # a factor of dh
             through_h = _tanh_backward(o, tanh_cs[rows])  # how dh acts on dc
             lengths = [sizes[t] for t in sorted(stretch)]
@@ -200,9 +208,9 @@ class _LSTM(Function):
                 torch.mul(K_o[t], dh_t, out=DA_o[t])
                 dh.now = DA[t] @ U
                 dc.now = dc_t.mul_(F[t])
-        (dW, db), (dU, _) = _side(da, xs), _side(da, hs)
-        dW, dU, db = (_blocks(weight, (1, 2, 0, 3)) for weight in (dW, dU, db))
-        dx = da @ _blocks(W_ih, (2, 0, 1, 3)) if ctx.needs_input_grad[0] else None
+        (dW, db), (dU, _) = _side(da, xs), _side(da, hs_before)
+        dW, dU, db = (_blocks(weight, _TO_IFGO) for weight in (dW, dU, db))
+        dx = da @ _blocks(W_ih, _TO_GIFO) if ctx.needs_input_grad[0] else None
         return dx, dh.all(), dc.all(), dW, dU, db, db, None, None
 
 
@@ -212,18 +220,19 @@ class _GRU(Function):
         H = h0.shape[1]
         b = torch.cat([b_ih[: 2 * H] + b_hh[: 2 * H], b_ih[2 * H :]])
         gates = torch.addmm(b, xs, W_ih.T)
-        hs_n = xs.new_empty(len(xs), H)  # h W_hnᵀ + b_hn, which the reset gate multiplies
+        hs_n = b_hh[2 * H :].repeat(
+            len(xs), 1
+        )  # becomes h W_hnᵀ + b_hn, which the reset gate multiplies
         ys, hs_before = _room(h0, sizes, reverse)
         A_rz, H_n, Y = gates[:, : 2 * H].split(sizes), hs_n.split(sizes), ys.split(sizes)
         R, Z, N = (part.split(sizes) for part in gates.chunk(3, 1))
-        U_rz, U_n, b_n = W_hh[: 2 * H].T, W_hh[2 * H :].T, b_hh[2 * H :]
+        U_rz, U_n = W_hh[: 2 * H].T, W_hh[2 * H :].T
         order = _order(sizes, reverse)
         hs_in, h = [None] * len(sizes), _Live(h0, sizes[order[0]])
         for t in order:
             hs_in[t] = h_t = h.fit(sizes[t])
             A_rz[t].addmm_(h_t, U_rz).sigmoid_()
-            torch.addmm(b_n, h_t, U_n, out=H_n[t])
-            _tanh_(N[t].addcmul_(R[t], H_n[t]))
+            _tanh_(N[t].addcmul_(R[t], H_n[t].addmm_(h_t, U_n)))
             h.now = torch.lerp(N[t], h_t, Z[t], out=Y[t])
         ctx.sizes, ctx.reverse = sizes, reverse
         hs_before = torch.cat(hs_in) if hs_before is None else hs_before
