@@ -8,19 +8,12 @@ from torch import nn
 from torch.testing._internal.common_modules import module_db
 
 from gates import layers
+from gates.checks.comparing import tensors
 
 OURS = {
     getattr(nn, name): getattr(layers, name)
     for name in ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 }
-
-
-def tensors(value):
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, (tuple, list)):
-        for part in value:
-            yield from tensors(part)
 
 
 def run(kind, case, training, readable):

@@ -14,16 +14,9 @@ from torch import nn
 from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
 
 from gates import cells, fast, layers
+from gates.checks.comparing import tensors
 
 SEQUENCES, CELLS = ("RNN", "LSTM", "GRU"), ("RNNCell", "LSTMCell", "GRUCell")
-
-
-def tensors(value):
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, (tuple, list)):
-        for part in value:
-            yield from tensors(part)
 
 
 def outcome(layer: nn.Module, input, hx=None) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
