@@ -2,13 +2,13 @@
 
 What makes it fast, in plain Python: one product for all inputs before the loop; activations written into
 buffers made once; in the backward, everything that does not depend on later steps computed for a stretch of
-steps at once, so that a step is one matrix product and a few elementwise operations; the gradients of the weights as one
-product at the end; and views of all steps cut in one call, since in a loop this short slicing costs as much as
-arithmetic. The slopes of sigmoid and tanh come from aten's own `sigmoid_backward(d, y)`, d·y·(1 − y), and
-`tanh_backward(d, y)`, d·(1 − y²).
+steps at once, so that a step is one matrix product and a few elementwise operations; the gradients of the
+weights as one product at the end; and views of all steps cut in one call, since in a loop this short slicing
+costs as much as arithmetic. The slopes of sigmoid and tanh come from aten's own functions,
+`sigmoid_backward(d, y)`, d·y·(1 − y), and `tanh_backward(d, y)`, d·(1 − y²).
 
 Sequences come packed, as in torch's PackedSequence: the rows of all steps one after the other, `sizes` saying
-how many samples are still there at each step, never more than before. A full batch is the case in which all sizes are equal.
+how many samples are still there at each step, never more than before. In a full batch all sizes are equal.
 Saved tensors are never written to, so a backward may run twice. A gradient of a gradient is computed through
 the readable cells of `gates.cells`.
 """
@@ -279,7 +279,7 @@ class _RNN(Function):
     """A plain network; `cell`, `squash` and its `slope`, times a gradient, come with a subclass."""
 
     @classmethod
-    def _forward(cls, ctx, xs, h0, W_ih, W_hh, b_ih, b_hh, sizes, reverse):
+    def forward(cls, ctx, xs, h0, W_ih, W_hh, b_ih, b_hh, sizes, reverse):
         ys = torch.addmm(b_ih + b_hh, xs, W_ih.T)
         Y, U, order = ys.split(sizes), W_hh.T, _order(sizes, reverse)
         hs_in, h = [None] * len(sizes), _Live(h0, sizes[order[0]])
@@ -291,7 +291,7 @@ class _RNN(Function):
         return ys, h.all()
 
     @classmethod
-    def _backward(cls, ctx, dys, dh_final):
+    def backward(cls, ctx, dys, dh_final):
         *inputs, ys, hs = ctx.saved_tensors
         if torch.is_grad_enabled():
             return *_recomputed(cls.cell, ctx, tuple(inputs), (dys, dh_final)), None, None
@@ -311,25 +311,9 @@ class _RNN(Function):
 class _TanhRNN(_RNN):
     cell, squash, slope = cells.rnn_cell, _tanh_, _tanh_backward
 
-    @staticmethod
-    def forward(ctx, *inputs):
-        return _TanhRNN._forward(ctx, *inputs)
-
-    @staticmethod
-    def backward(ctx, *grads):
-        return _TanhRNN._backward(ctx, *grads)
-
 
 class _ReluRNN(_RNN):
     cell, squash, slope = cells.rnn_relu_cell, torch.relu_, lambda d, y: d * (y > 0)
-
-    @staticmethod
-    def forward(ctx, *inputs):
-        return _ReluRNN._forward(ctx, *inputs)
-
-    @staticmethod
-    def backward(ctx, *grads):
-        return _ReluRNN._backward(ctx, *grads)
 
 
 _FUNCTIONS = {
