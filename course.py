@@ -98,7 +98,7 @@ def set_up():
     wanted = fingerprint()
     if stamp.is_file() and stamp.read_text() == wanted and python_in(VENV).exists():
         return
-    print("Setting up .venv: about 1.3 GB and a few minutes, once.", flush=True)
+    print("Setting up .venv: about 1.7 GB and a few minutes, once.", flush=True)
     install(VENV, "requirements.txt")
     settle_lab(VENV)
     stamp.write_text(wanted)
