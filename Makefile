@@ -17,7 +17,7 @@ reset:
 lesson:
 	@$(COURSE) lesson $(if $(NAME),--name $(NAME))
 bench:
-	@$(COURSE) bench
+	@$(COURSE) bench $(if $(PROFILE),--profile)
 lint:
 	@$(COURSE) lint
 test-binder:

@@ -180,9 +180,9 @@ def new_lesson(arguments):
 
 
 def bench(arguments):
-    """time the course's layers beside torch.nn's, in interleaved rounds of CPU time on one thread"""
+    """time the course's layers beside torch.nn's, in rounds of CPU time on one thread (PROFILE=1: what it goes to)"""
     set_up()
-    return run(python_in(VENV), "tests/bench.py")
+    return run(python_in(VENV), "tests/bench.py", *(["--profile"] if arguments.profile else []))
 
 
 def lint(arguments):
@@ -296,6 +296,7 @@ def main():
     parser.add_argument("--name", help="a new lesson's name, such as 07_opening_the_gate")
     parser.add_argument("--port", type=int, default=8888, help="the port for JupyterLab (8888)")
     parser.add_argument("--torch", help="the torch version to pin (lock)")
+    parser.add_argument("--profile", action="store_true", help="show what the time goes to (bench)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     arguments = parser.parse_args()
     if arguments.command is None:

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from gates import cells
 from gates.cells import ProjectedWeights, Weights
-from gates.fast import sequence, unroll_packed
+from gates.fast import sequence, turned, unroll_packed
 
 
 class _Mathematics:
@@ -88,7 +88,7 @@ class _Mathematics:
                 ys, final = self._read(cell, xs, start, weights, bias, sizes, k % directions == 1)
                 outputs.append(ys)
                 finals.append(final)
-            xs = torch.cat(outputs, dim=-1)
+            xs = torch.cat(outputs, dim=-1)  # of one output, too: a program may change it in place
             if layer < num_layers - 1 and dropout and training:
                 xs = F.dropout(xs, dropout)
         return xs, *(torch.stack(parts) for parts in zip(*finals, strict=True))
@@ -101,7 +101,12 @@ class _Mathematics:
         if W_hr:
             cell, weights = cells.lstm_projected_cell, ProjectedWeights(*weights, *W_hr)
         state = start if several else start[0]
-        ys, final = self.read(cell, xs, state, weights, sizes, reverse)
+        if reverse:
+            rows = turned(sizes)
+            ys, final = self.read(cell, xs[rows], state, weights, sizes)
+            ys = ys[rows]
+        else:
+            ys, final = self.read(cell, xs, state, weights, sizes)
         return ys, (final if several else (final,))
 
 

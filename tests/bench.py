@@ -15,6 +15,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from torch import nn
+from torch.profiler import ProfilerActivity, profile
 from tqdm import tqdm
 
 from gates import layers
@@ -72,8 +73,8 @@ def products(layer: nn.Module, x: torch.Tensor) -> Callable:
         if training:
             for da_t in da.split(B):
                 torch.mm(da_t, U)
-            torch.mm(da.T, hs)
-            torch.mm(da.T, xs)
+            torch.mm(hs.T, da)
+            torch.mm(xs.T, da)
 
     return run
 
@@ -99,13 +100,52 @@ def measure(
     return {name: np.array(values) for name, values in times.items()}
 
 
+PRODUCTS = {"aten::mm", "aten::addmm", "aten::addmm_"}
+VIEWS = {
+    f"aten::{name}"
+    for name in (
+        *("split", "split_with_sizes", "chunk", "slice", "select", "narrow", "as_strided"),
+        *("t", "transpose", "permute", "view", "reshape", "unsqueeze", "expand", "detach", "alias"),
+    )
+}
+
+
+def profiled(run: Callable, steps: int = 20) -> dict[str, float]:
+    """Milliseconds of a training step by what they go to, by torch's profiler, which itself slows small calls."""
+    for _ in range(steps):
+        run(True)
+    with profile(activities=[ProfilerActivity.CPU]) as watched:
+        for _ in range(steps):
+            run(True)
+    spent = dict.fromkeys(("products", "elementwise", "views", "Python, autograd"), 0.0)
+    for row in watched.key_averages():
+        kind = "elementwise" if row.key.startswith("aten::") else "Python, autograd"
+        kind = "products" if row.key in PRODUCTS else "views" if row.key in VIEWS else kind
+        spent[kind] += row.self_cpu_time_total / steps / 1000
+    return spent
+
+
+def show_profile() -> None:
+    """Where a training step of our layers spends its time."""
+    torch.set_num_threads(1)
+    for kind in ("GRU", "LSTM"):
+        for size, shape in SIZES.items():
+            spent = profiled(contestants(kind, *shape)["ours"])
+            parts = "   ".join(f"{what} {ms:6.2f} ms" for what, ms in spent.items())
+            print(f"{kind:4} {size:11} {parts}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compare the course's layers with torch.nn's.")
     parser.add_argument("--rounds", type=int, default=15, help="interleaved rounds, nine at least")
     parser.add_argument(
         "--seconds", type=float, default=0.2, help="CPU seconds for one measurement, about"
     )
+    parser.add_argument("--profile", action="store_true", help="show instead what the time goes to")
     arguments = parser.parse_args()
+    if arguments.profile:
+        show_profile()
+        return
     if arguments.rounds < 9:
         parser.error("quartiles need nine rounds at least")
     torch.set_num_threads(1)
