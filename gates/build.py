@@ -315,7 +315,10 @@ def key(path: Path) -> str:
     """A hash of all that an edition depends on: the source, the library, the pinned packages."""
     root = path.parent.parent
     digest = hashlib.sha256()
-    for file in [path, *sorted((ROOT / "gates").rglob("*.py")), root / "requirements.txt"]:
+    library = [
+        file for file in sorted((ROOT / "gates").rglob("*")) if file.suffix in (".py", ".toml")
+    ]
+    for file in [path, *library, root / "requirements.txt"]:
         digest.update(file.read_text(encoding="utf-8").encode() if file.exists() else b"")
         digest.update(b"\0")
     return digest.hexdigest()[:16]

@@ -1,27 +1,46 @@
 """The checks: right answers pass in any style, wrong ones are told which mistake it is, and nothing ever raises."""
 
 import json
+import math
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from gates.cells import Weights
+from gates.cells import Weights, gru_cell, lstm_cell, rnn_cell, unroll
 from gates.checks import exercises, judge, judging
 from gates.checks.catalogue import CATALOGUE
 from gates.checks.exercises import EXERCISES, Choice, Coding
 
 BANK = json.loads((Path(__file__).parent / "bank" / "answers.json").read_text(encoding="utf-8"))
 # Mistakes that give the same numbers on every input, so that no check can tell them apart.
-SAME_NUMBERS = [{"lstm-gates-swapped", "lstm-gate-order"}, {"ignores-c", "lstm-memory-dropped"}]
+SAME_NUMBERS = [
+    {"lstm-gates-swapped", "lstm-gate-order"},
+    {"ignores-c", "lstm-memory-dropped"},
+    {"not-detached", "c-not-detached"},  # in training, where both raise the same error
+    {"zero-grad-too-late", "step-before-backward"},
+    {"never-clipped", "clip-after-step"},
+]
+
+
+NAMES = {
+    **{"torch": torch, "nn": nn, "F": F, "np": np, "math": math},
+    **{"Tensor": Tensor, "Array": np.ndarray, "Callable": Callable, "Sequence": Sequence},
+    **{"Weights": Weights, "unroll": unroll},
+    **{"rnn_cell": rnn_cell, "lstm_cell": lstm_cell, "gru_cell": gru_cell},
+    **{"pack_padded_sequence": pack_padded_sequence, "pad_packed_sequence": pad_packed_sequence},
+}
 
 
 def written(code: str, name: str) -> object:
     """What a learner's source defines under a name."""
-    names = {"torch": torch, "nn": nn, "F": F, "Weights": Weights, "Tensor": torch.Tensor}
+    names = dict(NAMES)
     exec(compile(code, "<answer>", "exec"), names)
     return names[name]
 
@@ -206,3 +225,153 @@ def test_right_gradients_are_asked_for() -> None:
         for task in EXERCISES.values()
         if isinstance(task, Coding) and task.name.startswith("lstm_c")
     )
+
+
+# What values cannot show
+
+STEP = """
+    h, c = state
+    a = x @ weights.weight_ih.T + weights.bias_ih + h @ weights.weight_hh.T + weights.bias_hh
+    i, f, g, o = a.chunk(4, dim=-1)
+    i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+    c = f * c + i * g
+    h = o * torch.tanh(c)
+    return h, c
+"""
+HIDDEN = {
+    "the forget gate's gradient": (
+        "torch.sigmoid(f),",
+        "torch.sigmoid(f).detach(),",
+        "detached",
+        "block of f",
+    ),
+    "two gates' gradients": (
+        "a.chunk(4, dim=-1)",
+        "(k if j % 2 else k.data for j, k in enumerate(a.chunk(4, dim=-1)))",
+        "detached",
+        "block of i and g",
+    ),
+    "the memory's gradient": ("f * c + i", "f * c.detach() + i", "detached", "respect to c "),
+    "all gradients": (
+        "return h, c",
+        "return h.detach(), c.detach()",
+        "detached",
+        "does not arrive",
+    ),
+    "no_grad": (
+        "c = f * c + i * g",
+        "with torch.no_grad():\n        c = f * c + i * g",
+        "detached",
+        "block of i, f and g",
+    ),
+    "inputs in place": (
+        "c = f * c + i * g",
+        "c.mul_(f).add_(i * g)",
+        "changes-inputs",
+        "changes the tensors",
+    ),
+    "float32": ("torch.tanh(c)\n", "torch.tanh(c.float()).double()\n", "lost-precision", "float32"),
+    "another device": (
+        "c = f * c + i * g",
+        "c = f * c + i * g + torch.zeros(h.shape, device='cpu', dtype=h.dtype)",
+        "made-elsewhere",
+        "device",
+    ),
+    "squeezed": ("return h, c", "return h.squeeze(), c.squeeze()", "squeezed", "size 1"),
+    "squeezed gates": (
+        "a.chunk(4, dim=-1)",
+        "[k.squeeze() for k in a.chunk(4, dim=-1)]",
+        "squeezed",
+        "size 1",
+    ),
+    "overflow": (
+        "torch.tanh(c)",
+        "((torch.exp(c) - torch.exp(-c)) / (torch.exp(c) + torch.exp(-c)))",
+        "overflows",
+        "not a number",
+    ),
+    "overflow of a gate": (
+        "torch.sigmoid(o)",
+        "torch.exp(o) / (1 + torch.exp(o))",
+        "overflows",
+        "not a number",
+    ),
+    "sizes": (
+        "a.chunk(4, dim=-1)",
+        "a.view(3, 4, 2).unbind(1)",
+        "hard-coded-sizes",
+        "written into the code",
+    ),
+    "a size of its own": (
+        "a.chunk(4, dim=-1)",
+        "a[:, :10], a[:, 10:20], a[:, 20:30], a[:, 30:40]",
+        "hard-coded-sizes",
+        "written into the code",
+    ),
+    "the first weights": (
+        "h, c = state",
+        "weights = kept.setdefault('weights', weights)\n    h, c = state",
+        "remembers-first-call",
+        "first call",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+def test_what_values_cannot_show_is_seen_and_named(case: str) -> None:
+    right, wrong, mistake, says = HIDDEN[case]
+    assert right in STEP
+    code = "kept = {}\n\n\ndef lstm_cell(x, state, weights):" + STEP.replace(right, wrong, 1)
+    verdict = judge("lstm_cell", written(code, "lstm_cell"))
+    assert verdict.mistakes == (mistake,) and says in verdict.message, str(verdict)
+
+
+def test_the_step_that_those_mistakes_are_made_in_is_right() -> None:
+    assert judge(
+        "lstm_cell", written("def lstm_cell(x, state, weights):" + STEP, "lstm_cell")
+    ).passed
+
+
+def test_a_backward_that_is_off_in_one_gate_names_its_rows() -> None:
+    def off(dstate, x, state, weights):
+        dx, d, dweights = EXERCISES["lstm_backward"].reference(dstate, x, state, weights)
+        H = state[0].shape[1]
+        W, *others = (weight.copy() for weight in dweights)
+        W[H : 2 * H] *= 1.1
+        return dx, d, Weights(W, *others)
+
+    verdict = judge("lstm_backward", off)
+    assert "dweight_ih differs" in verdict.message and "in the rows of f" in verdict.message
+
+
+def test_every_entry_of_the_catalogue_is_recognized_by_something() -> None:
+    seen = {mistake for _, _, mistake, _ in HIDDEN.values()} | {"lost-precision"}
+    for task in EXERCISES.values():
+        if isinstance(task, Choice):
+            seen |= set(task.wrong.values())
+        else:
+            seen |= {slip.mistake for slip in task.slips} | {
+                mistake for _, mistake, *_ in task.errors
+            }
+    by_signature = {"eval-forgotten", "state-random", "drawn-by-another-rule"}
+    assert CATALOGUE.keys() - seen == by_signature
+    assert by_signature <= {entry["mistake"] for entry in BANK}
+
+
+def test_the_bank_has_a_wrong_answer_for_every_entry_that_code_can_show() -> None:
+    tasks = [task for task in EXERCISES.values() if isinstance(task, Coding)]
+    shown = {slip.mistake for task in tasks for slip in task.slips}
+    shown |= {mistake for task in tasks for _, mistake, *_ in task.errors}
+    assert not shown - {part for entry in BANK for part in entry["mistake"].split("+")}
+
+
+def test_public_threads_are_named_by_repository_and_number() -> None:
+    import re
+
+    for entry in CATALOGUE.values():
+        assert all(re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", thread) for thread in entry.seen), entry.id
+        assert (
+            re.fullmatch(r"\d\d", entry.lesson)
+            and entry.sentence.endswith(".")
+            and entry.look_at.endswith(".")
+        )

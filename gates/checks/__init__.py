@@ -1,9 +1,8 @@
 """Checks that say which mistake it is, and never stop a notebook.
 
-Floors inside, lowest first: catalogue (the misconceptions, as data), slips (wrong variants that recognize them),
-answers (right ones), exercises (what is asked, and how it is probed), comparing,
-wording, running (calling an answer safely), verdict, judging, progress,
-notebook (what lessons call).
+Floors inside, lowest first: catalogue (the misconceptions, as data), slips (wrong variants that recognize them, by
+subject), answers (right ones to small exercises), probes (what answers are tried on), comparing, exercises (what is
+asked), wording, running (calling an answer safely), verdict, judging, progress, notebook (what lessons call).
 """
 
 from gates.checks.judging import judge

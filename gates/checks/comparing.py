@@ -2,12 +2,27 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 from torch import Tensor
 
 # Of float64 values of size 1: far above rounding, far below any slip and below what float32 reaches.
 TOLERANCE = 1e-10
 COARSE = 1e-5  # what a computation in float32 would still reach
+
+
+def plain(value: object) -> object:
+    """A nested result with NumPy's arrays and numbers as torch's and Python's."""
+    if isinstance(value, tuple):
+        parts = [plain(part) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    if isinstance(value, list):
+        return [plain(part) for part in value]
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
+        return torch.from_numpy(np.array(value))
+    if isinstance(value, (np.floating, float)):
+        return float(value)
+    return int(value) if isinstance(value, (np.integer, np.bool_, bool)) else value
 
 
 def leaves(value: object) -> Iterator[object]:
@@ -38,9 +53,10 @@ def close(a: object, b: object, tolerance: float = TOLERANCE) -> bool:
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         if a.shape != b.shape or a.dtype != b.dtype:
             return False
-        return bool(torch.allclose(a.detach(), b.detach(), rtol=tolerance, atol=tolerance))
+        a, b = a.detach(), b.detach()
+        return bool(torch.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True))
     numbers = type(a) in (int, float) and type(b) in (int, float)
-    return numbers and abs(a - b) <= tolerance * max(1, abs(b))
+    return numbers and (a == b or abs(a - b) <= tolerance * max(1, abs(b)))
 
 
 def equal(a: object, b: object, tolerance: float = TOLERANCE) -> bool:

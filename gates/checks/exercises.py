@@ -1,33 +1,47 @@
-"""What the lessons ask for: for each exercise the reference, the probes it is tried on, and the slips it knows.
-
-Probes are float64 with weights from N(0, 1), states and biases that are not zero, and sizes that all differ, since
-small or zero numbers hide mistakes; two probes of different sizes show what is hard-coded.
-"""
+"""What the lessons ask for: for each exercise the reference, the probes it is tried on, and the slips it knows."""
 
 import copy
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gates import cells
-from gates.checks import answers, slips
-from gates.checks.slips import Slip, Variant
+from gates import backward, cells
+from gates.checks import answers, probes
+from gates.checks.comparing import TOLERANCE, equal, shapes
+from gates.checks.slips import backward as back
+from gates.checks.slips import core, gate, layers, padding, sequence, series, steps, training
+from gates.checks.slips.core import Slip, Variant
 
+# The lessons that exist, and what the map of lessons calls them.
 LESSONS: dict[str, str] = {
     "00": "start here",
     "03": "LSTM from scratch",
 }
 
 
-@dataclass(frozen=True)
+# Exercises of those lessons that they do not ask for yet.
+PLANNED = {"lstm_backward"}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Coding:
     """An exercise whose answer is a function.
 
-    reference: a right answer. probes: lists of arguments. outputs: a name for each thing it returns.
-    make, slips: the function with exchangeable parts, and the wrong fillings that are recognized.
-    shapes: what goes in, for an answer whose shapes do not fit.
+    reference: a right answer; accepts: others whose numbers differ a little. probes: lists of arguments; small: with
+    sizes of 1; square: with equal sizes, for an answer that raises on the others; sized: a probe of given sizes, to
+    find one that is written into the code. outputs: a name for each thing it returns. reads(result, arguments): what
+    is compared, if not the result itself; tolerance: how closely. signature: names a mistake by what else was seen. make, slips: the function with exchangeable parts, and the wrong fillings
+    that are recognized; pairs: whether two at once are. errors: what an
+    error says, the mistake that it means, and where given a word that the code has to hold.
+    gates: the letters of the blocks that weights come in. gradients: whether those of the answer are compared.
+    graph: whether what goes in has a graph behind it. anywhere: whether it has to work on any device and for any
+    numbers. shapes: what goes in, for an answer whose shapes do not fit.
     """
 
     name: str
@@ -35,15 +49,26 @@ class Coding:
     asks: str
     reference: Callable
     probes: Callable[[], list[tuple]]
-    outputs: tuple[str, ...]
     make: Callable[..., Callable]
     slips: list[Slip]
-    shapes: str = ""
+    accepts: tuple[Callable, ...] = ()
+    small: Callable[[], list[tuple]] = list
+    square: Callable[[], list[tuple]] = list
+    sized: Callable[..., tuple] | None = None
+    outputs: tuple[str, ...] = ("the result",)
+    reads: Callable[[object, tuple], object] | None = None
     pairs: bool = True
-    gradients: bool = True
+    tolerance: float = TOLERANCE
+    signature: Callable[["Seen"], str | None] | None = None
+    errors: tuple[tuple[str, ...], ...] = ()
+    gates: str = ""
+    gradients: bool = False
+    graph: bool = False
+    anywhere: bool = False
+    shapes: str = ""
 
     def variants(self) -> Iterator[Variant]:
-        return slips.variants(self.make, self.slips, self.pairs)
+        return core.variants(self.make, self.slips, self.pairs)
 
 
 @dataclass(frozen=True)
@@ -60,164 +85,698 @@ class Choice:
 Exercise = Coding | Choice
 
 
-def _random(seed: int) -> Callable[..., Tensor]:
-    generator = torch.Generator().manual_seed(seed)
-    return lambda *shape: torch.randn(*shape, generator=generator, dtype=torch.float64)
+class Seen(Protocol):
+    """What a signature gets to see of an answer: its probes, what is right, what it gave; and how to run it again."""
+
+    probes: list[tuple]
+    expected: list
+    results: list
+
+    def run(self, arguments: tuple, seed: int = 0) -> object: ...
 
 
-def _weights(randn: Callable[..., Tensor], blocks: int, I: int, H: int) -> cells.Weights:
-    return cells.Weights(
-        randn(blocks * H, I), randn(blocks * H, H), randn(blocks * H), randn(blocks * H)
+_GRADIENTS = ("dx", "dh", *(f"d{name}" for name in cells.Weights._fields))
+_STEP = "x is (B, I) and meets weight_ih, (G·H, I), where G is the number of blocks. h is (B, H) and meets weight_hh, (G·H, H)."
+
+_CELLS: list[Exercise] = [
+    Coding(
+        name="rnn_cell",
+        lesson="01",
+        asks="the plain recurrent step",
+        reference=cells.rnn_cell,
+        probes=probes.a_step(1),
+        small=probes.small_steps(1),
+        sized=partial(probes.step, 1),
+        outputs=("h",),
+        make=steps.rnn_cell,
+        slips=steps.RNN,
+        gradients=True,
+        anywhere=True,
+        shapes=_STEP,
+    ),
+    Coding(
+        name="lstm_cell",
+        lesson="03",
+        asks="the LSTM step",
+        reference=cells.lstm_cell,
+        probes=probes.a_step(4),
+        small=probes.small_steps(4),
+        sized=partial(probes.step, 4),
+        outputs=("h", "c"),
+        make=steps.lstm_cell,
+        slips=steps.LSTM,
+        gates="ifgo",
+        gradients=True,
+        anywhere=True,
+        shapes="x is (B, I) and meets weight_ih, (4H, I). h is (B, H) and meets weight_hh, (4H, H). c is (B, H).",
+    ),
+    Coding(
+        name="gru_cell",
+        lesson="04",
+        asks="the GRU step",
+        reference=cells.gru_cell,
+        probes=probes.a_step(3),
+        small=probes.small_steps(3),
+        sized=partial(probes.step, 3),
+        outputs=("h",),
+        make=steps.gru_cell,
+        slips=steps.GRU,
+        gates="rzn",
+        gradients=True,
+        anywhere=True,
+        shapes="x is (B, I) and meets weight_ih, (3H, I). h is (B, H) and meets weight_hh, (3H, H).",
+    ),
+    Coding(
+        name="lstm_update",
+        lesson="03",
+        asks="from the gates to h and c",
+        reference=answers.lstm_update,
+        probes=probes.update,
+        outputs=("h", "c"),
+        make=steps.lstm_update,
+        slips=steps.UPDATE_ALONE,
+        gradients=True,
+        shapes="All five tensors are (B, H).",
+    ),
+    *[
+        Coding(
+            name=name,
+            lesson=lesson,
+            asks=asks,
+            reference=getattr(backward, name),
+            probes=probes.a_step_back(len(gates)),
+            outputs=outputs,
+            make=getattr(back, name),
+            slips=slips,
+            gates=gates,
+            shapes="x is (B, I), states are (B, H), weight_ih is (G·H, I) and weight_hh (G·H, H).",
+        )
+        for name, lesson, asks, gates, outputs, slips in (
+            ("rnn_backward", "01", "the plain step backwards", "h", _GRADIENTS, back.RNN),
+            (
+                "lstm_backward",
+                "03",
+                "the LSTM step backwards",
+                "ifgo",
+                ("dx", "dh", "dc", *_GRADIENTS[2:]),
+                back.LSTM,
+            ),
+            ("gru_backward", "04", "the GRU step backwards", "rzn", _GRADIENTS, back.GRU),
+        )
+    ],
+]
+
+
+# One gate, and memories over time
+
+
+def _clip_as_torch(grads: list[Tensor], max_norm: float) -> list[Tensor]:
+    """torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm."""
+    norm = math.sqrt(sum(grad.square().sum().item() for grad in grads))
+    return [min(1.0, max_norm / (norm + 1e-6)) * grad for grad in grads]
+
+
+_GATES: list[Exercise] = [
+    Coding(
+        name="keep_or_forget",
+        lesson="00",
+        asks="a gate that keeps or forgets",
+        reference=answers.keep_or_forget,
+        probes=probes.gate,
+        make=gate.keep_or_forget,
+        slips=gate.KEEP_OR_FORGET,
+        gradients=True,
+    ),
+    Coding(
+        name="after_steps",
+        lesson="00",
+        asks="what is left after T steps",
+        reference=answers.after_steps,
+        probes=probes.steps,
+        make=gate.after_steps,
+        slips=gate.AFTER_STEPS,
+        gradients=True,
+    ),
+    Coding(
+        name="clip",
+        lesson="01",
+        asks="gradients held at a norm",
+        reference=answers.clip,
+        accepts=(_clip_as_torch,),
+        probes=probes.clip,
+        make=gate.clip,
+        slips=gate.CLIP,
+        reads=lambda grads, arguments: list(grads),
+    ),
+    Coding(
+        name="what_is_left",
+        lesson="02",
+        asks="what gates leave of a memory",
+        reference=answers.what_is_left,
+        probes=probes.gates_over_time,
+        make=gate.what_is_left,
+        slips=gate.LEFT,
+        gradients=True,
+    ),
+    Coding(
+        name="bias_for",
+        lesson="02",
+        asks="the bias for a memory that lasts",
+        reference=answers.bias_for,
+        probes=probes.fractions,
+        make=gate.bias_for,
+        slips=gate.BIAS_FOR,
+        reads=lambda bias, arguments: float(bias),
+    ),
+]
+
+
+# Weights
+
+
+def _lstm_parts(layer: nn.LSTM, arguments: tuple) -> tuple:
+    """The matrices and the sum of the biases, which is all that an LSTM sees of them."""
+    W, U, b, d = (parameter.detach() for parameter in layer.parameters())
+    return W, U, b + d
+
+
+def _gru_parts(weights: tuple, arguments: tuple) -> tuple:
+    """The matrices, the sum of the biases of r and z, and both biases of n: what a GRU sees of them."""
+    W, U, b, d = weights
+    H = U.shape[1]
+    return W, U, b[: 2 * H] + d[: 2 * H], b[2 * H :], d[2 * H :]
+
+
+_UNCHANGED, _AS_ASKED, _OTHER = 2, 1, 0
+
+
+def _how_drawn(layer: nn.GRU, arguments: tuple) -> list[int]:
+    """For each parameter: as asked, left as it was, or something else."""
+    found = []
+    for before, now in zip(_untouched(arguments[0]).parameters(), layer.parameters(), strict=True):
+        if torch.equal(before, now):
+            found.append(_UNCHANGED)
+        elif now.dim() == 1:
+            found.append(_AS_ASKED if not now.any() else _OTHER)
+        else:
+            bounds = [math.sqrt(6 / (rows + now.shape[1])) for rows in (len(now), len(now) // 3)]
+            fits = any(0.95 * bound < now.abs().max() <= bound for bound in bounds)
+            found.append(_AS_ASKED if fits else _OTHER)
+    return found
+
+
+def _untouched(layer: nn.GRU) -> nn.GRU:
+    """The probe that a layer was copied from."""
+    size = (layer.input_size, layer.hidden_size)
+    return next(
+        made for (made,) in probes.untrained_layers() if (made.input_size, made.hidden_size) == size
     )
 
 
-# Lesson 00
+def _drawn_wrongly(seen: Seen) -> str | None:
+    for (layer,), drawn in zip(seen.probes, seen.results, strict=True):
+        for before, how in zip(layer.parameters(), drawn, strict=True):
+            if how == _OTHER:
+                return "drawn-by-another-rule" if before.dim() > 1 else "xavier-on-bias"
+    return None
 
 
-def _gate_probes() -> list[tuple]:
-    randn = _random(0)
-    return [(randn(2), 3 * randn(2)), (randn(5), 3 * randn(5))]
+_WEIGHTS: list[Exercise] = [
+    Coding(
+        name="lstm_weights",
+        lesson="03",
+        asks="PyTorch's weights, loaded",
+        reference=answers.lstm_weights,
+        probes=probes.lstm_layers,
+        outputs=cells.Weights._fields,
+        make=layers.lstm_weights,
+        slips=layers.LSTM_WEIGHTS,
+        pairs=False,
+        gradients=True,
+    ),
+    Coding(
+        name="count_parameters",
+        lesson="03",
+        asks="the number of parameters",
+        reference=answers.count_parameters,
+        probes=lambda: [(3, 5), (8, 32)],
+        outputs=("the count",),
+        make=layers.count_parameters,
+        slips=layers.COUNT_PARAMETERS,
+    ),
+    Coding(
+        name="count_layers",
+        lesson="05",
+        asks="the number of parameters of a stack",
+        reference=answers.count_layers,
+        probes=lambda: [(3, 5, 3, 2), (7, 2, 2, 1), (4, 6, 1, 2)],
+        outputs=("the count",),
+        make=layers.count_layers,
+        slips=layers.COUNT_LAYERS,
+    ),
+    Coding(
+        name="set_forget_bias",
+        lesson="02",
+        asks="a bias for the forget gate",
+        reference=answers.set_forget_bias,
+        probes=probes.biased_layers,
+        outputs=("weight_ih", "weight_hh", "the sum of the biases"),
+        make=layers.set_forget_bias,
+        slips=layers.FORGET_BIAS,
+        reads=_lstm_parts,
+    ),
+    Coding(
+        name="flip_z",
+        lesson="04",
+        asks="the other polarity of z",
+        reference=answers.flip_z,
+        probes=probes.gru_weights,
+        outputs=("weight_ih", "weight_hh", "the biases of r and z", "bias_ih of n", "bias_hh of n"),
+        make=layers.flip_z,
+        slips=layers.FLIP_Z,
+        reads=_gru_parts,
+    ),
+    Coding(
+        name="fresh_weights",
+        lesson="11",
+        asks="weights drawn anew",
+        reference=answers.fresh_weights,
+        probes=probes.untrained_layers,
+        make=training.fresh_weights,
+        slips=training.FRESH_WEIGHTS,
+        reads=_how_drawn,
+        signature=_drawn_wrongly,
+        errors=(("Fan in and fan out", "xavier-on-bias"),),
+    ),
+]
 
 
-def _steps_probes() -> list[tuple]:
-    randn = _random(1)
-    return [(randn(2), 3 * randn(2), 3), (randn(4), 3 * randn(4), 6)]
+# Sequences, layers, directions
 
 
-# Lesson 03
+def _random_state(seen: Seen) -> str | None:
+    again = seen.run(fresh(seen.probes[0]), seed=1)
+    fits = shapes(seen.results[0]) == shapes(seen.expected[0])
+    return "state-random" if fits and not equal(seen.results[0], again) else None
 
 
-def _update_probes() -> list[tuple]:
-    randn = _random(2)
-    return [
-        (
-            torch.sigmoid(randn(B, H)),
-            torch.sigmoid(randn(B, H)),
-            torch.tanh(randn(B, H)),
-            torch.sigmoid(randn(B, H)),
-            randn(B, H),
-        )
-        for B, H in [(3, 2), (2, 5)]
-    ]
+_SEQUENCES: list[Exercise] = [
+    Coding(
+        name="unroll",
+        lesson="03",
+        asks="the loop over time",
+        reference=cells.unroll,
+        probes=probes.sequences,
+        outputs=("ys", "the final h", "the final c"),
+        make=sequence.unroll,
+        slips=sequence.UNROLL,
+        gradients=True,
+        shapes="xs is (T, B, I), so time comes first; h and c are (B, H). T may be 1.",
+    ),
+    Coding(
+        name="stack_layers",
+        lesson="05",
+        asks="layers upon layers",
+        reference=answers.stack_layers,
+        probes=probes.stacks(),
+        square=probes.stacks(square=True),
+        outputs=("ys",),
+        make=sequence.stack_layers,
+        slips=sequence.STACK,
+        gradients=True,
+        shapes="xs is (T, B, I). The first layer reads I numbers, each other one H.",
+    ),
+    Coding(
+        name="both_ways",
+        lesson="05",
+        asks="a sequence read in both directions",
+        reference=answers.both_ways,
+        probes=probes.directions(),
+        square=probes.directions(square=True),
+        outputs=("ys", "the last forward state", "the last backward state"),
+        make=sequence.both_ways,
+        slips=sequence.DIRECTIONS,
+        gradients=True,
+        shapes="xs is (T, B, I), a state is (B, H), ys is (T, B, 2H).",
+    ),
+    Coding(
+        name="session_step",
+        lesson="05",
+        asks="a step where some begin anew",
+        reference=answers.session_step,
+        probes=probes.sessions,
+        outputs=("h",),
+        make=sequence.session_step,
+        slips=sequence.SESSION,
+        gradients=True,
+        shapes="x is (B, I), h is (B, H), starts is (B,).",
+    ),
+    Coding(
+        name="top_state",
+        lesson="05",
+        asks="what a stack has read",
+        reference=answers.top_state,
+        probes=probes.stack_outputs,
+        make=core.whole(answers.top_state),
+        slips=layers.TOP_STATE,
+        shapes="ys is (T, B, H), h_n is (L, B, H).",
+    ),
+    Coding(
+        name="both_ends",
+        lesson="05",
+        asks="what both directions have read",
+        reference=answers.both_ends,
+        probes=probes.two_way_outputs,
+        make=core.whole(answers.both_ends),
+        slips=layers.BOTH_ENDS,
+        shapes="ys is (T, B, 2H), h_n is (2L, B, H).",
+    ),
+    Coding(
+        name="initial_state",
+        lesson="05",
+        asks="a state to start from",
+        reference=answers.initial_state,
+        probes=probes.stateful_layers,
+        outputs=("h_0", "c_0"),
+        make=core.whole(answers.initial_state),
+        slips=layers.INITIAL_STATE,
+        signature=_random_state,
+    ),
+    Coding(
+        name="time_first",
+        lesson="05",
+        asks="time before batch",
+        reference=answers.time_first,
+        probes=probes.batches,
+        make=core.whole(answers.time_first),
+        slips=layers.TIME_FIRST,
+        gradients=True,
+        shapes="xs is (B, T, I).",
+    ),
+    Coding(
+        name="one_step",
+        lesson="05",
+        asks="a single step through a layer",
+        reference=answers.one_step,
+        probes=probes.single_steps,
+        outputs=("h",),
+        make=core.whole(answers.one_step),
+        slips=layers.ONE_STEP,
+        errors=(
+            ("'tuple' object has no attribute", "gru-given-a-pair"),
+            (r"Expected hidden size \(1, 1,|unbatched 2-D", "batch-read-as-sequence"),
+        ),
+        shapes="x is (B, I), h is (B, H); the layer takes (T, B, I) and (1, B, H).",
+    ),
+]
 
 
-def _cell_probes() -> list[tuple]:
-    randn = _random(3)
-    return [
-        (randn(B, I), (randn(B, H), 2 * randn(B, H)), _weights(randn, 4, I, H))
-        for B, I, H in [(3, 4, 2), (2, 3, 5), (1, 2, 3)]
-    ]
+# Padding
+
+_TARGET_SIZE = (r"Expected target size|Expected input batch_size", "classes-in-wrong-place")
 
 
-def _leaky_cell(x: Tensor, state: tuple[Tensor, Tensor], weights: cells.Weights) -> tuple:
-    """A cell that is no LSTM, to see whether a loop calls the cell it is given."""
+def _one_number(loss: Tensor, arguments: tuple) -> Tensor:
+    return loss.reshape(()) if isinstance(loss, Tensor) and loss.numel() == 1 else loss
+
+
+_PADDING: list[Exercise] = [
+    Coding(
+        name="last_valid",
+        lesson="05",
+        asks="the last real step",
+        reference=answers.last_valid,
+        probes=probes.padded_outputs,
+        square=probes.square_outputs,
+        make=core.whole(answers.last_valid),
+        slips=padding.LAST_VALID,
+        gradients=False,
+        errors=(("out of bounds|out of range", "length-as-index"),),
+        shapes="ys is (T, B, H), lengths is (B,).",
+    ),
+    Coding(
+        name="read_padded",
+        lesson="05",
+        asks="a padded batch, read rightly",
+        reference=answers.read_padded,
+        probes=probes.padded_batches,
+        outputs=("the output", "h_n"),
+        make=core.whole(answers.read_padded),
+        slips=padding.READ_PADDED,
+        errors=(
+            ("sorted in decreasing order", "unsorted-lengths"),
+            (r"equal to batch_size|start .* exceeds dimension", "packed-without-batch-first"),
+        ),
+        shapes="xs is (B, T, I), the output (B, T, 2H), h_n (2, B, H).",
+    ),
+    Coding(
+        name="masked_loss",
+        lesson="05",
+        asks="a loss without the padding",
+        reference=answers.masked_loss,
+        probes=probes.padded_logits,
+        outputs=("the loss",),
+        make=padding.masked_loss,
+        slips=padding.MASKED_LOSS,
+        reads=_one_number,
+        errors=(_TARGET_SIZE,),
+        shapes="logits are (B, T, C), targets (B, T), lengths (B,).",
+    ),
+]
+
+
+# Repairs
+
+
+def _values_and_graphs(state: tuple, arguments: tuple) -> tuple:
+    """h and c, and for each whether there is a graph behind it."""
     h, c = state
-    c = 0.5 * c + torch.tanh(x @ weights.weight_ih[: h.shape[-1]].T + h)
-    return c - h, c
+    return h, c, int(h.requires_grad), int(c.requires_grad)
 
 
-def _unroll_probes() -> list[tuple]:
-    randn = _random(4)
-    sizes = [(5, 3, 4, 2), (4, 2, 3, 5), (1, 3, 2, 4)]
-    probes = []
-    for cell, (T, B, I, H) in zip(
-        [cells.lstm_cell, _leaky_cell, cells.lstm_cell], sizes, strict=True
-    ):
-        state = (randn(B, H), randn(B, H))
-        probes.append((cell, randn(T, B, I), state, _weights(randn, 4, I, H)))
-    return probes
+def _losses_and_weights(losses: list, arguments: tuple) -> tuple:
+    """The losses, and the parameters that training led to."""
+    layer, head = arguments[:2]
+    trained = [p.detach() for p in (*layer.parameters(), *head.parameters())]
+    return torch.tensor([float(loss) for loss in losses], dtype=torch.float64), trained
 
 
-def _layer_probes() -> list[tuple]:
-    state = torch.random.get_rng_state()
-    torch.manual_seed(5)
-    layers = [nn.LSTM(I, H, dtype=torch.float64) for I, H in [(3, 2), (4, 5)]]
-    torch.random.set_rng_state(state)
-    return [(layer,) for layer in layers]
+def _norm_and_weights(norm: float, arguments: tuple) -> tuple:
+    return float(norm), [parameter.detach() for parameter in arguments[0].parameters()]
 
 
-_ALL: list[Exercise] = [
+def _score_and_mode(score: float, arguments: tuple) -> tuple:
+    """The accuracy, and whether the model, with all that is in it, is back in training mode."""
+    return float(score), int(all(module.training for module in arguments[0].modules()))
+
+
+def _parameters(module: object) -> Tensor:
+    """How many parameters a module registers, and numbers made from their shapes."""
+    found = list(module.parameters()) if isinstance(module, nn.Module) else []
+    sizes = [parameter.shape for parameter in found]
+    return torch.tensor(
+        [
+            float(len(sizes)),
+            sum(map(math.prod, sizes)),
+            sum(size[0] ** 2 * size[-1] for size in sizes),
+        ]
+    )
+
+
+def _reader_behavior(pair: tuple, arguments: tuple) -> tuple:
+    """Parameters; whether samples stay apart; in training and evaluation, the share dropped and whether all is left."""
+    layer, drop = pair
+    I, _, p = arguments
+    sizes = _parameters(layer)
+    if layer.input_size != I:
+        return sizes, -1, -1.0, -1, -1.0, -1
+    x = torch.randn(32, 5, I)
+    other = torch.cat([x[:1] + 1, x[1:]])
+    layer.eval()
+    apart = torch.equal(layer(x)[0][1:], layer(other)[0][1:])
+    shares = []
+    for training_mode in (True, False):
+        layer.train(training_mode)
+        drop.train(training_mode)
+        ys = layer(x)[0]
+        dropped = drop(ys)
+        share = (dropped == 0).double().mean().item()
+        shares.append(min((0.0, p, 1 - p), key=lambda known, share=share: abs(known - share)))
+        shares.append(int(torch.equal(dropped, ys)))
+    return sizes, int(apart), *shares
+
+
+def _by_chance(seen: Seen) -> str | None:
+    scores = {seen.run(fresh(seen.probes[0]), seed)[0] for seed in range(4)}
+    return "eval-forgotten" if len(scores) > 1 else None
+
+
+_REPAIRS: list[Exercise] = [
     Coding(
-        "keep_or_forget",
-        "00",
-        "a gate that keeps or forgets",
-        answers.keep_or_forget,
-        _gate_probes,
-        ("the result",),
-        slips.keep_or_forget,
-        slips.KEEP_OR_FORGET,
+        name="carried",
+        lesson="11",
+        asks="a state carried over",
+        reference=answers.carried,
+        probes=probes.states_to_carry,
+        outputs=("h", "c", "the graph behind h", "the graph behind c"),
+        make=training.carried,
+        slips=training.CARRIED,
+        reads=_values_and_graphs,
+        graph=True,
+        shapes="h and c are (L, B, H).",
     ),
     Coding(
-        "after_steps",
-        "00",
-        "what is left after T steps",
-        answers.after_steps,
-        _steps_probes,
-        ("the result",),
-        slips.after_steps,
-        slips.AFTER_STEPS,
+        name="train_chunks",
+        lesson="11",
+        asks="training in chunks",
+        reference=answers.train_chunks,
+        probes=probes.training_runs,
+        outputs=("the losses", "the weights after training"),
+        make=training.train_chunks,
+        slips=training.TRAIN_CHUNKS,
+        reads=_losses_and_weights,
+        errors=(
+            ("second time", "not-detached"),
+            ("modified by an inplace", "graph-retained", "retain_graph"),
+            ("modified by an inplace", "step-before-backward"),
+            (r"hx|index 1 is out of bounds|must be tuple|not iterable|3-D", "lstm-given-h-only"),
+        ),
     ),
+    Coding(
+        name="clipped_step",
+        lesson="11",
+        asks="a step with a clipped gradient",
+        reference=answers.clipped_step,
+        probes=probes.steps_to_clip,
+        outputs=("the norm", "the weights after the step"),
+        make=training.clipped_step,
+        slips=training.CLIPPED_STEP,
+        reads=_norm_and_weights,
+        tolerance=1e-6,
+    ),
+    Coding(
+        name="evaluate",
+        lesson="11",
+        asks="the accuracy over all samples",
+        reference=answers.evaluate,
+        probes=probes.models_to_evaluate,
+        outputs=("the accuracy", "the mode"),
+        make=training.evaluate,
+        slips=training.EVALUATE,
+        reads=_score_and_mode,
+        signature=_by_chance,
+        tolerance=1e-6,
+    ),
+    Coding(
+        name="class_loss",
+        lesson="11",
+        asks="a loss over classes",
+        reference=answers.class_loss,
+        probes=probes.logits,
+        square=probes.square_logits,
+        outputs=("the loss",),
+        make=training.class_loss,
+        slips=training.CLASS_LOSS,
+        reads=_one_number,
+        errors=(_TARGET_SIZE,),
+        shapes="logits are (B, T, C), targets (B, T).",
+    ),
+    Coding(
+        name="value_loss",
+        lesson="11",
+        asks="a loss over numbers",
+        reference=answers.value_loss,
+        probes=probes.values,
+        outputs=("the loss",),
+        make=core.whole(answers.value_loss),
+        slips=training.VALUE_LOSS,
+        reads=_one_number,
+        shapes="predictions are (N, 1), targets (N,).",
+    ),
+    Coding(
+        name="reader",
+        lesson="11",
+        asks="a layer with dropout",
+        reference=answers.reader,
+        probes=lambda: [(5, 64, 0.3), (3, 48, 0.2)],
+        outputs=(
+            "the parameters",
+            "the batch dimension",
+            "the share that is dropped",
+            "whether all is left",
+            "the share that is dropped in evaluation",
+            "whether all is left in evaluation",
+        ),
+        make=training.reader,
+        slips=training.READER,
+        reads=_reader_behavior,
+    ),
+    Coding(
+        name="cells_of",
+        lesson="11",
+        asks="a stack of cells",
+        reference=answers.cells_of,
+        probes=lambda: [(3, 5, 3), (4, 2, 2)],
+        outputs=("the parameters",),
+        make=training.cells_of,
+        slips=training.CELLS_OF,
+        reads=lambda module, arguments: _parameters(module),
+    ),
+]
+
+
+# Series
+
+
+def _scaled_as_sample(values: np.ndarray, n: int) -> tuple:
+    """With the deviation of a sample, as pandas and torch compute it."""
+    train, test = values[:n], values[n:]
+    mean, deviation = train.mean(), train.std(ddof=1)
+    return (train - mean) / deviation, (test - mean) / deviation
+
+
+_SERIES: list[Exercise] = [
+    Coding(
+        name="scaled",
+        lesson="11",
+        asks="a series without its scale",
+        reference=answers.scaled,
+        accepts=(_scaled_as_sample,),
+        probes=probes.series,
+        outputs=("train", "test"),
+        make=series.scaled,
+        slips=series.SCALED,
+    ),
+    Coding(
+        name="windows",
+        lesson="11",
+        asks="windows of a series",
+        reference=answers.windows,
+        probes=probes.series_to_cut,
+        outputs=("xs", "targets"),
+        make=series.windows,
+        slips=series.WINDOWS,
+    ),
+    Coding(
+        name="skill",
+        lesson="11",
+        asks="a forecast beside the last value",
+        reference=answers.skill,
+        probes=probes.forecasts,
+        outputs=("the skill",),
+        make=series.skill,
+        slips=series.SKILL,
+        reads=lambda skill, arguments: float(skill),
+    ),
+]
+
+_QUESTIONS: list[Exercise] = [
     Choice(
         "reading_f",
         "00",
         "what f = 0.9 means",
         "c",
         {"a": "f-means-forget", "b": "gate-is-a-switch", "d": "half-stays-half"},
-    ),
-    Coding(
-        "lstm_update",
-        "03",
-        "from the gates to h and c",
-        answers.lstm_update,
-        _update_probes,
-        ("h", "c"),
-        slips.lstm_update,
-        slips.UPDATE_ALONE,
-        shapes="All five tensors are (B, H).",
-    ),
-    Coding(
-        "lstm_cell",
-        "03",
-        "the LSTM step",
-        cells.lstm_cell,
-        _cell_probes,
-        ("h", "c"),
-        slips.lstm_cell,
-        slips.LSTM,
-        shapes="x is (B, I) and meets weight_ih, (4H, I). h is (B, H) and meets weight_hh, (4H, H). c is (B, H).",
-    ),
-    Coding(
-        "unroll",
-        "03",
-        "the loop over time",
-        cells.unroll,
-        _unroll_probes,
-        ("ys", "the final h", "the final c"),
-        slips.unroll,
-        slips.UNROLL,
-        shapes="xs is (T, B, I), so time comes first; h and c are (B, H). T may be 1.",
-    ),
-    Coding(
-        "lstm_weights",
-        "03",
-        "PyTorch's weights, loaded",
-        answers.lstm_weights,
-        _layer_probes,
-        ("weight_ih", "weight_hh", "bias_ih", "bias_hh"),
-        slips.lstm_weights,
-        slips.LSTM_WEIGHTS,
-        pairs=False,
-    ),
-    Coding(
-        "count_parameters",
-        "03",
-        "the number of parameters",
-        answers.count_parameters,
-        lambda: [(3, 5), (8, 32)],
-        ("the count",),
-        slips.count_parameters,
-        slips.COUNT_PARAMETERS,
-        gradients=False,
     ),
     Choice(
         "reading_order",
@@ -248,21 +807,62 @@ _ALL: list[Exercise] = [
             "d": "bias-may-be-left-out",
         },
     ),
+    Choice(
+        "reading_vanishing",
+        "02",
+        "what an LSTM does about vanishing gradients",
+        "c",
+        {"a": "vanishing-is-gone", "b": "gates-are-constant", "d": "vanishing-is-about-values"},
+    ),
+    Choice(
+        "reading_padding",
+        "05",
+        "how padding is told from data",
+        "b",
+        {"a": "padding-is-harmless", "c": "pad-is-a-token", "d": "padding-needs-no-lengths"},
+    ),
+    Choice(
+        "reading_count",
+        "05",
+        "what the number of parameters depends on",
+        "c",
+        {"a": "count-depends-on-t", "b": "bias-not-a-parameter", "d": "counts-one-direction"},
+    ),
+    Choice(
+        "reading_echo",
+        "11",
+        "what a forecast that trails the series by one step says",
+        "d",
+        {
+            "a": "echo-taken-for-forecast",
+            "b": "echo-taken-for-overfitting",
+            "c": "echo-cured-by-capacity",
+        },
+    ),
 ]
 
-EXERCISES: dict[str, Exercise] = {exercise.name: exercise for exercise in _ALL}
+_ALL = [*_GATES, *_CELLS, *_WEIGHTS, *_SEQUENCES, *_PADDING, *_REPAIRS, *_SERIES, *_QUESTIONS]
+EXERCISES: dict[str, Exercise] = {
+    task.name: task for task in sorted(_ALL, key=lambda task: task.lesson)
+}
 
 
-def fresh(arguments: tuple, requires_grad: bool) -> tuple:
-    """A copy of a probe's arguments that an answer may do with as it likes."""
+def fresh(arguments: tuple, requires_grad: bool = False) -> tuple:
+    """A copy of a probe's arguments that an answer may do with as it likes; an optimizer goes with its layer's copy."""
+    copied = copy.deepcopy(arguments)
 
-    def copied(value):
-        if isinstance(value, Tensor):
-            return value.clone().requires_grad_(requires_grad)
-        if isinstance(value, cells.Weights):
-            return cells.Weights(*map(copied, value))
-        if isinstance(value, tuple):
-            return tuple(map(copied, value))
-        return copy.deepcopy(value) if isinstance(value, nn.Module) else value
+    def set_grad(value: object) -> None:
+        if isinstance(value, Tensor) and value.is_floating_point():
+            value.requires_grad_(requires_grad)
+        elif isinstance(value, (tuple, list)):
+            for part in value:
+                set_grad(part)
 
-    return tuple(map(copied, arguments))
+    set_grad(copied)
+    for before, now in zip(arguments, copied, strict=True):
+        if isinstance(
+            before, nn.Module
+        ):  # deepcopy leaves out what backward() has left in a parameter
+            for old, new in zip(before.parameters(), now.parameters(), strict=True):
+                new.grad = None if old.grad is None else old.grad.clone()
+    return copied

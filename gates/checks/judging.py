@@ -1,19 +1,23 @@
 """Judging an answer: run it on the probes, compare, and if it is wrong find the slip that gives the same numbers."""
 
 import inspect
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import CodeType
 
 import torch
 from torch import Tensor, nn
 
 from gates.checks import wording
 from gates.checks.catalogue import CATALOGUE
-from gates.checks.comparing import COARSE, close, equal, leaves, shapes, tensors
-from gates.checks.exercises import EXERCISES, Choice, Coding, fresh
+from gates.checks.comparing import COARSE, close, equal, leaves, plain, shapes, tensors
+from gates.checks.exercises import EXERCISES, LESSONS, Choice, Coding, fresh
 from gates.checks.running import TimeUp, call
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE, Verdict
 
 SECONDS = 10.0  # for one call of an answer
+LARGE = 1e4  # what inputs are multiplied by, to see what overflows
 
 
 def judge(exercise: str, answer: object) -> Verdict:
@@ -29,7 +33,10 @@ def judge(exercise: str, answer: object) -> Verdict:
         return Verdict(exercise, NOT_ATTEMPTED, "")
     if isinstance(task, Choice):
         return _judge_choice(task, answer)
-    verdict = _judge_coding(task, answer)
+    if not callable(answer):
+        what = f"{task.name} should be a function; it is of type {type(answer).__name__}."
+        return Verdict(task.name, WRONG_SHAPE, what)
+    verdict = _judge_coding(_Trial(task, answer))
     named = verdict.mistakes or verdict.status in (PASSED, NOT_ATTEMPTED)
     if not named and (names := _leaked(answer)):
         reads = (
@@ -41,12 +48,13 @@ def judge(exercise: str, answer: object) -> Verdict:
 
 def _explain(mistake: str, lesson: str, detail: str = "") -> str:
     entry = CATALOGUE[mistake]
-    elsewhere = f" Lesson {entry.lesson} explains it." if entry.lesson < lesson else ""
+    told = entry.lesson in LESSONS and entry.lesson < lesson
+    elsewhere = f" Lesson {entry.lesson} explains it." if told else ""
     return f"{entry.sentence} {detail}".rstrip() + f"\nLook here: {entry.look_at}{elsewhere}"
 
 
-def _named(task: Coding | Choice, mistake: str, status: str = WRONG) -> Verdict:
-    return Verdict(task.name, status, _explain(mistake, task.lesson), (mistake,))
+def _named(task: Coding | Choice, mistake: str, detail: str = "", status: str = WRONG) -> Verdict:
+    return Verdict(task.name, status, _explain(mistake, task.lesson, detail), (mistake,))
 
 
 def _judge_choice(task: Choice, answer: object) -> Verdict:
@@ -59,65 +67,115 @@ def _judge_choice(task: Choice, answer: object) -> Verdict:
     return Verdict(task.name, WRONG, f"Answer with one of the letters {letters}, in quotes.")
 
 
-def _judge_coding(task: Coding, answer: object) -> Verdict:
-    if not callable(answer):
-        what = f"{task.name} should be a function; it is of type {type(answer).__name__}."
-        return Verdict(task.name, WRONG_SHAPE, what)
-    probes = task.probes()
-    expected = [task.reference(*fresh(probe, False)) for probe in probes]
-    results, changed = [], False
-    for probe in probes:
-        arguments = fresh(probe, False)
-        result, problem = _call(task, answer, arguments)
-        if problem:
-            return _recognize(task, probes, expected, results) or problem
-        results.append(result)
-        changed = changed or not all(map(close, tensors(arguments), tensors(probe)))
-    if not all(map(equal, results, expected)):
-        if all(equal(a, b, COARSE) for a, b in zip(results, expected, strict=True)):
-            return _named(task, "lost-precision")
-        known = _recognize(task, probes, expected, results)
-        return known or _differences(task, probes, expected, results)
-    if changed:
-        return _named(task, "changes-inputs")
-    fields = getattr(expected[0], "_fields", None)
-    if fields and getattr(results[0], "_fields", None) != fields:
-        kind = type(expected[0]).__name__
-        what = f"The tensors are right. Hand them over as {kind}(…), so that they keep their names."
-        return Verdict(task.name, WRONG_SHAPE, what)
-    wrong = _judge_gradients(task, answer, probes[0]) if task.gradients else None
-    return wrong or Verdict(task.name, PASSED, "")
+@dataclass
+class _Trial:
+    """An answer on its probes: what it gave on each, until one raised; and what is right."""
 
+    task: Coding
+    answer: Callable
+    probes: list[tuple] = field(default_factory=list)
+    expected: list = field(default_factory=list)
+    results: list = field(default_factory=list)
+    problem: BaseException | None = None
+    changed: bool = False
 
-def _call(task: Coding, answer: Callable, arguments: tuple) -> tuple[object, Verdict | None]:
-    """What an answer returns; or the verdict, if it returns nothing that could be compared."""
-    try:
-        result = call(answer, arguments, SECONDS)
-    except TimeUp:
-        what = f"It was still running after {SECONDS:g} seconds and was stopped."
-        return None, Verdict(task.name, RAISED, f"{what} Is there a loop that never ends?")
-    except (Exception, SystemExit) as problem:
-        return None, Verdict(task.name, RAISED, wording.error(problem, answer, task.shapes))
-    if any(leaf is ... for leaf in leaves(result)):
-        return None, Verdict(
-            task.name, NOT_ATTEMPTED, "It still returns `...`: put your result there."
+    def __post_init__(self) -> None:
+        self.probes = self.task.probes()
+        self.expected = [self.right(probe) for probe in self.probes]
+        for probe in self.probes:
+            arguments = fresh(probe, self.task.graph)
+            try:
+                self.results.append(self.run(arguments))
+            except (Exception, SystemExit, TimeUp) as problem:
+                self.problem = problem
+                return
+            pairs = zip(tensors(plain(arguments)), tensors(plain(probe)), strict=True)
+            self.changed = self.changed or not all(a.equal(b) for a, b in pairs)
+
+    def run(self, arguments: tuple, seed: int = 0) -> object:
+        """What the answer gives, in a form that can be compared; raises what the answer raises."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            result = call(self.answer, arguments, SECONDS)
+            return _readable(self.task, result, arguments)
+
+    def right(self, probe: tuple, reference: Callable | None = None) -> object:
+        """What the reference gives, in the same form."""
+        arguments = fresh(probe, self.task.graph)
+        result = (reference or self.task.reference)(*arguments)
+        return _readable(self.task, result, arguments)
+
+    def is_right(self, probe: tuple) -> bool:
+        """Whether the answer is right on one more probe."""
+        try:
+            return self.agree(self.run(fresh(probe, self.task.graph)), self.right(probe))
+        except (Exception, SystemExit, TimeUp):
+            return False
+
+    def agree(self, one: object, other: object) -> bool:
+        return equal(one, other, self.task.tolerance)
+
+    @property
+    def passed(self) -> bool:
+        if self.problem:
+            return False
+        if all(map(self.agree, self.results, self.expected)):
+            return True
+        return any(
+            all(
+                self.agree(a, self.right(p, other))
+                for a, p in zip(self.results, self.probes, strict=True)
+            )
+            for other in self.task.accepts
         )
-    if result is None:
+
+
+def _readable(task: Coding, result: object, arguments: tuple) -> object:
+    """A result in the form in which it is compared. What cannot be brought into it stays as it is."""
+    if task.reads is None or result is None or any(leaf is ... for leaf in leaves(result)):
+        return plain(result)
+    try:
+        return plain(task.reads(result, arguments))
+    except (AttributeError, TypeError, ValueError, RuntimeError, IndexError, KeyError):
+        return plain(result)
+
+
+def _judge_coding(trial: _Trial) -> Verdict:
+    task = trial.task
+    if any(leaf is ... for result in trial.results for leaf in leaves(result)):
+        text = "It still returns `...`: put your result there."
+        return Verdict(task.name, NOT_ATTEMPTED, text)
+    if any(result is None for result in trial.results):
         what = "The function returns nothing. Is its last line a `return`?"
-        return None, Verdict(task.name, WRONG_SHAPE, what)
-    return result, None
+        return Verdict(task.name, WRONG_SHAPE, what)
+    if trial.passed:
+        return _judge_beyond_values(trial)
+    if not trial.problem and all(
+        equal(a, b, COARSE) for a, b in zip(trial.results, trial.expected, strict=True)
+    ):
+        return _named(task, "lost-precision")
+    found = _recognize(trial, trial.probes, trial.results, trial.expected)
+    if not found and trial.problem and task.square:
+        found = _recognize_where_sizes_are_equal(trial)
+    found = found or _signature(trial)
+    return found or (_raised(trial) if trial.problem else _differences(trial))
 
 
-def _recognize(task: Coding, probes: list[tuple], expected: list, results: list) -> Verdict | None:
+# Wrong numbers
+
+
+def _recognize(trial: _Trial, probes: list[tuple], results: list, expected: list) -> Verdict | None:
     """The verdict that names the slip, or pair of slips, whose numbers these are; None if there is none.
 
     results: what the answer returned on the first probes, on all of them unless it raised.
     """
-    if all(map(equal, results, expected)):
+    task = trial.task
+    if all(map(trial.agree, results, expected)):
         return None
+    modules = any(isinstance(value, nn.Module) for value in probes[0])
     for found, variant in task.variants():
         tried = zip(results, probes, strict=False)
-        if all(equal(result, _attempt(variant, probe)) for result, probe in tried):
+        if all(trial.agree(got, _attempt(task, variant, probe, modules)) for got, probe in tried):
             explained = [_explain(slip.mistake, task.lesson, slip.detail) for slip in found]
             if len(found) == 2:
                 explained.insert(0, "Two things at once:")
@@ -129,50 +187,198 @@ def _recognize(task: Coding, probes: list[tuple], expected: list, results: list)
     return None
 
 
-def _attempt(variant: Callable, probe: tuple) -> object:
+def _attempt(task: Coding, variant: Callable, probe: tuple, modules: bool) -> object:
     """What a variant gives; None where it cannot be computed, which no learner's numbers equal."""
+    copies = modules or task.graph or task.reads is not None  # else nothing in it can be changed
+    arguments = fresh(probe, task.graph) if copies else probe
     try:
-        return variant(*fresh(probe, False))
-    except (RuntimeError, IndexError):
+        with torch.random.fork_rng(devices=[], enabled=copies):
+            if copies:
+                torch.manual_seed(0)
+            return _readable(task, variant(*arguments), arguments)
+    except (RuntimeError, IndexError, ValueError, ZeroDivisionError):
         return None
 
 
-def _differences(task: Coding, probes: list[tuple], expected: list, results: list) -> Verdict:
-    """What to say of a mistake that no slip explains: what differs, and from which step on."""
-    tried = zip(probes, expected, results, strict=True)
-    probe, right, got = next(one for one in tried if not equal(one[2], one[1]))
-    if shapes(right) != shapes(got):
-        wanted, found = (wording.shape(value, task.outputs) for value in (right, got))
-        what = f"It should return {wanted}; it returns {found}."
-        if isinstance(got, list) or (
-            isinstance(got, tuple) and any(isinstance(part, list) for part in got)
-        ):
-            what += " A list of tensors becomes one tensor with torch.stack."
-        what = f"{what}\n{task.shapes}".rstrip()
+def _recognize_where_sizes_are_equal(trial: _Trial) -> Verdict | None:
+    """The slip of an answer that raises unless certain sizes are equal."""
+    probes = trial.task.square()
+    try:
+        results = [trial.run(fresh(probe, trial.task.graph)) for probe in probes]
+    except (Exception, SystemExit, TimeUp):
+        return None
+    return _recognize(trial, probes, results, [trial.right(probe) for probe in probes])
+
+
+# What is seen in other ways than by the numbers of a slip
+
+
+def _signature(trial: _Trial) -> Verdict | None:
+    """The mistake that the way in which an answer fails gives away; None if it gives none away."""
+    task = trial.task
+    said = str(trial.problem or "")
+    for pattern, mistake, *words in task.errors:
+        held = all(word in _words_in(trial.answer) for word in words)
+        if trial.problem and held and re.search(pattern, said):
+            text = wording.error(trial.problem, trial.answer)
+            return Verdict(
+                task.name, RAISED, f"{text}\n{_explain(mistake, task.lesson)}", (mistake,)
+            )
+    if isinstance(trial.problem, TimeUp):
+        return None
+    if task.signature and not trial.problem and (mistake := _seen(trial)):
+        return _named(task, mistake)
+    if _first_was_right(trial) and _keeps(trial):
+        return _named(task, "remembers-first-call")
+    if _fits_one_size_only(trial):
+        return _named(task, "hard-coded-sizes")
+    return None
+
+
+def _seen(trial: _Trial) -> str | None:
+    """What the exercise's own signature names; None for results that it cannot read."""
+    try:
+        return trial.task.signature(trial)
+    except (Exception, SystemExit, TimeUp):
+        return None
+
+
+def _first_was_right(trial: _Trial) -> bool:
+    return bool(trial.results) and trial.agree(trial.results[0], trial.expected[0])
+
+
+def _resampled(probe: tuple) -> tuple:
+    """Other numbers in the same shapes."""
+    copied = fresh(probe)
+    generator = torch.Generator().manual_seed(77)
+    with torch.no_grad():
+        for value in tensors(plain(copied)):
+            if value.is_floating_point():
+                value.copy_(torch.randn(value.shape, generator=generator, dtype=value.dtype))
+    return copied
+
+
+def _keeps(trial: _Trial) -> bool:
+    """Whether an answer that was right at first is wrong for other numbers of the same shapes."""
+    if not any(isinstance(value, Tensor) for value in trial.probes[0]):
+        return False
+    return not trial.is_right(_resampled(trial.probes[0]))
+
+
+def _fits_one_size_only(trial: _Trial) -> bool:
+    """Whether the answer is right for some sizes, those of a probe or of a number that stands in its code."""
+    rights = [equal(a, b) for a, b in zip(trial.results, trial.expected, strict=False)]
+    if trial.task.sized is None:
+        return False
+    if any(rights) and trial.is_right(_resampled(trial.probes[rights.index(True)])):
+        return True
+    for number in _numbers_in(trial.answer):
+        for size in ("H", "B", "I"):
+            guesses = {number, number // 4, number // 3} if size == "H" else {number}
+            if any(n > 1 and trial.is_right(trial.task.sized(**{size: n})) for n in guesses):
+                return True
+    return False
+
+
+def _codes(answer: object) -> Iterator[CodeType]:
+    """The code of a function and of those inside it."""
+    waiting = [code] if (code := getattr(answer, "__code__", None)) else []
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting += [const for const in here.co_consts if isinstance(const, CodeType)]
+
+
+def _words_in(answer: object) -> set[str]:
+    """The names that stand in a function's code, those of keyword arguments among them."""
+    words = {word for code in _codes(answer) for word in code.co_names}
+    return words | {
+        w for code in _codes(answer) for w in leaves(code.co_consts) if isinstance(w, str)
+    }
+
+
+def _numbers_in(answer: object) -> list[int]:
+    """Whole numbers that stand in a function's code or among its defaults, and may be sizes."""
+    found = list(getattr(answer, "__defaults__", None) or ())
+    around = getattr(answer, "__globals__", {})
+    for code in _codes(answer):
+        found += [*code.co_consts, *(around.get(name) for name in code.co_names)]
+    return sorted({n for n in found if type(n) is int and 1 < n <= 64})[:8]
+
+
+# Right numbers
+
+
+def _judge_beyond_values(trial: _Trial) -> Verdict:
+    """The verdict on an answer whose values are right: what else may be wrong."""
+    task = trial.task
+    if trial.changed:
+        return _named(task, "changes-inputs")
+    fields = getattr(trial.expected[0], "_fields", None)
+    if fields and getattr(trial.results[0], "_fields", None) != fields:
+        kind = type(trial.expected[0]).__name__
+        what = f"The tensors are right. Hand them over as {kind}(…), so that they keep their names."
         return Verdict(task.name, WRONG_SHAPE, what)
-    pairs = list(zip(task.outputs, leaves(got), leaves(right), strict=True))
-    wrong = [name for name, a, b in pairs if not close(a, b)]
-    fine = [name for name in task.outputs if name not in wrong]
-    subject = wording.listed(wrong)
-    text = f"In what comes back, {subject} {'differs' if len(wrong) == 1 else 'differ'} from what is right"
-    a, b = next((a, b) for name, a, b in pairs if name == wrong[0])
-    if not isinstance(b, Tensor):
-        names = inspect.signature(task.reference).parameters
-        given = ", ".join(f"{name} = {value}" for name, value in zip(names, probe, strict=True))
-        return Verdict(task.name, WRONG, f"{text}: with {given} it is {a} and should be {b}.")
-    if a.dtype != b.dtype:
-        text = f"{wrong[0]} has another type than the inputs: {a.dtype}, where {b.dtype} is right."
-        return Verdict(task.name, WRONG, text)
-    if wrong[0] == "ys":
-        step = next(t for t in range(len(b)) if not close(a[t], b[t]))
-        text += f", from step {step + 1} of {len(b)} on"
-    worst = (a - b).abs().argmax()
-    text += f": one entry is {a.flatten()[worst]:.3f} and should be {b.flatten()[worst]:.3f}."
-    text += f" All shapes are right{', and so is ' + wording.listed(fine) if fine else ''}."
-    advice = (
-        "It is none of the mistakes known here. Check your lines against the equations, one by one."
-    )
-    return Verdict(task.name, WRONG, f"{text}\n{advice}")
+    wrong = _judge_small(trial)
+    if not wrong and task.gradients:
+        wrong = _judge_gradients(task, trial.answer, trial.probes[0])
+    if not wrong and task.anywhere:
+        wrong = _judge_anywhere(trial)
+    return wrong or Verdict(task.name, PASSED, "")
+
+
+def _judge_small(trial: _Trial) -> Verdict | None:
+    """The verdict on an answer that fails where a size is 1; None if it does not."""
+    task = trial.task
+    for probe in task.small():
+        right = trial.right(probe)
+        try:
+            result = trial.run(fresh(probe))
+        except (Exception, SystemExit, TimeUp) as problem:
+            said = wording.error(problem, trial.answer, task.shapes)
+            verdict = Verdict(task.name, RAISED, f"With a size of 1 it raises.\n{said}")
+        else:
+            if trial.agree(result, right):
+                continue
+            text = "It is right for larger sizes, and wrong where a size is 1."
+            verdict = Verdict(task.name, WRONG, text)
+            if _without_ones(result) == _without_ones(right):
+                return _named(task, "squeezed", status=WRONG_SHAPE)
+        named = "squeeze" in _words_in(trial.answer)
+        return _named(task, "squeezed", status=verdict.status) if named else verdict
+    return None
+
+
+def _without_ones(result: object) -> list[list[int]]:
+    return [[size for size in t.shape if size > 1] for t in tensors(result)]
+
+
+def _judge_anywhere(trial: _Trial) -> Verdict | None:
+    """The verdict on an answer that overflows for large numbers, or makes tensors on another device; None if fine."""
+    x, state, weights = fresh(trial.probes[0])
+    large = tuple(LARGE * part for part in state) if isinstance(state, tuple) else LARGE * state
+    try:
+        result = trial.run((LARGE * x, large, weights))
+    except (Exception, SystemExit, TimeUp):
+        return None
+    if not all(t.isfinite().all() for t in tensors(result)):
+        return _named(trial.task, "overflows")
+    try:
+        elsewhere = trial.run(_moved(fresh(trial.probes[0]), "meta"))
+    except (Exception, SystemExit, TimeUp) as problem:
+        if re.search(r"device", str(problem)):
+            return _named(trial.task, "made-elsewhere", wording.line_of(problem, trial.answer))
+        return None  # what has no numbers cannot be branched on; that is no mistake
+    if any(t.device.type != "meta" for t in tensors(elsewhere)):
+        return _named(trial.task, "made-elsewhere")
+    return None
+
+
+def _moved(value: object, device: str) -> object:
+    if isinstance(value, Tensor):
+        return value.to(device)
+    parts = [_moved(part, device) for part in value]
+    return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
 
 
 def _judge_gradients(task: Coding, answer: Callable, probe: tuple) -> Verdict | None:
@@ -191,15 +397,41 @@ def _judge_gradients(task: Coding, answer: Callable, probe: tuple) -> Verdict | 
     ]
     if not wrong:
         return None
-    which = f"The gradient with respect to {wording.listed(wrong)} does not arrive."
+    gates = _gates_without_gradient(task, names, got, right)
+    missing = all(
+        a is None or not a.any() for name, a in zip(names, got, strict=True) if name in wrong
+    )
+    if gates:
+        which = f"No gradient goes through the block of {wording.listed(gates)}."
+    else:
+        how = "does not arrive" if missing else "is not what it should be"
+        which = f"The gradient with respect to {wording.listed(wrong)} {how}."
     return Verdict(task.name, WRONG, f"{which}\n{_explain('detached', task.lesson)}", ("detached",))
+
+
+def _gates_without_gradient(task: Coding, names: list[str], got: list, right: list) -> list[str]:
+    """The gates whose rows of weights get no gradient, where there are others whose rows get theirs."""
+    lost = []
+    for name, a, b in zip(names, got, right, strict=True):
+        if task.gates and a is not None and name.startswith(("weight", "bias")):
+            blocks = zip(
+                task.gates, a.chunk(len(task.gates)), b.chunk(len(task.gates)), strict=True
+            )
+            lost.append({gate for gate, mine, its in blocks if its.any() and not mine.any()})
+    everywhere = set.intersection(*lost) if lost else set()
+    return (
+        [gate for gate in task.gates if gate in everywhere]
+        if len(everywhere) < len(task.gates)
+        else []
+    )
 
 
 def _gradients(function: Callable, probe: tuple) -> list[Tensor | None]:
     """Gradients of a fixed random combination of all outputs with respect to all tensors that go in."""
     arguments = fresh(probe, True)
     modules = [value for value in arguments if isinstance(value, nn.Module)]
-    inputs = [*tensors(arguments), *(p for module in modules for p in module.parameters())]
+    inputs = [t for t in tensors(arguments) if t.is_floating_point()]
+    inputs += [p for module in modules for p in module.parameters()]
     generator = torch.Generator().manual_seed(0)
     total = torch.zeros((), dtype=torch.float64)
     for output in tensors(function(*arguments)):
@@ -213,14 +445,99 @@ def _gradients(function: Callable, probe: tuple) -> list[Tensor | None]:
 def _names(reference: Callable, probe: tuple) -> list[str]:
     """A name for every tensor of a probe, in the order of `_gradients`: x, h, c, weight_ih and so on."""
     names, inside = [], []
-    for parameter, value in zip(inspect.signature(reference).parameters, probe, strict=True):
+
+    def add(parameter: str, value: object) -> None:
         if isinstance(value, Tensor):
-            names.append(parameter)
-        elif isinstance(value, tuple):
-            names += getattr(value, "_fields", ("h", "c"))
+            if value.is_floating_point():
+                names.append(parameter)
+        elif hasattr(value, "_fields"):
+            for name, part in zip(value._fields, value, strict=True):
+                add(name, part)
+        elif isinstance(value, tuple) and len(value) == 2 and all(map(torch.is_tensor, value)):
+            add("h" if parameter == "state" else f"{parameter}[0]", value[0])
+            add("c" if parameter == "state" else f"{parameter}[1]", value[1])
+        elif isinstance(value, (tuple, list)):
+            for k, part in enumerate(value):
+                add(f"{parameter}[{k}]", part)
         elif isinstance(value, nn.Module):
-            inside += [name for name, _ in value.named_parameters()]
+            inside.extend(name for name, _ in value.named_parameters())
+
+    for parameter, value in zip(inspect.signature(reference).parameters, probe, strict=True):
+        add(parameter, value)
     return names + inside
+
+
+# What is said where no mistake is recognized
+
+
+def _raised(trial: _Trial) -> Verdict:
+    task, problem = trial.task, trial.problem
+    if isinstance(problem, TimeUp):
+        what = f"It was still running after {SECONDS:g} seconds and was stopped."
+        return Verdict(task.name, RAISED, f"{what} Is there a loop that never ends?")
+    return Verdict(task.name, RAISED, wording.error(problem, trial.answer, task.shapes))
+
+
+def _differences(trial: _Trial) -> Verdict:
+    """What to say of a mistake that no slip explains: what differs, and from which step on."""
+    task = trial.task
+    tried = zip(trial.probes, trial.expected, trial.results, strict=True)
+    probe, right, got = next(one for one in tried if not trial.agree(one[2], one[1]))
+    if shapes(right) != shapes(got):
+        wanted, found = (wording.shape(value, task.outputs) for value in (right, got))
+        what = f"It should return {wanted}; it returns {found}."
+        if isinstance(got, list) or (
+            isinstance(got, tuple) and any(isinstance(part, list) for part in got)
+        ):
+            what += " A list of tensors becomes one tensor with torch.stack."
+        what = f"{what}\n{task.shapes}".rstrip()
+        return Verdict(task.name, WRONG_SHAPE, what)
+    parts = list(zip(leaves(got), leaves(right), strict=True))
+    names = [*task.outputs, *[task.outputs[-1]] * (len(parts) - len(task.outputs))]
+    wrong = {}
+    for name, pair in zip(names, parts, strict=False):
+        if not close(*pair, task.tolerance):
+            wrong.setdefault(name, pair)
+    fine = [name for name in task.outputs if name not in wrong]
+    subject = wording.listed(list(wrong))
+    text = f"In what comes back, {subject} {'differs' if len(wrong) == 1 else 'differ'} from what is right"
+    first = next(iter(wrong))
+    a, b = wrong[first]
+    if not isinstance(b, Tensor):
+        return Verdict(
+            task.name, WRONG, f"{text}: {_with(task, probe)}it is {a:g} and should be {b:g}."
+        )
+    if a.dtype != b.dtype:
+        text = f"{first} has another type than the inputs: {a.dtype}, where {b.dtype} is right."
+        return Verdict(task.name, WRONG, text)
+    if first == "ys":
+        step = next(t for t in range(len(b)) if not close(a[t], b[t]))
+        text += f", from step {step + 1} of {len(b)} on"
+    if task.gates and first.startswith(("dweight", "dbias")):
+        text += f", in the rows of {wording.listed(_blocks_that_differ(task, a, b))}"
+    worst = (a - b).abs().argmax()
+    text += f": one entry is {a.flatten()[worst]:.3f} and should be {b.flatten()[worst]:.3f}."
+    text += f" All shapes are right{', and so is ' + wording.listed(fine) if fine else ''}."
+    advice = (
+        "It is none of the mistakes known here. Check your lines against the equations, one by one."
+    )
+    return Verdict(task.name, WRONG, f"{text}\n{advice}")
+
+
+def _blocks_that_differ(task: Coding, a: Tensor, b: Tensor) -> list[str]:
+    count = len(task.gates)
+    blocks = zip(task.gates, a.chunk(count), b.chunk(count), strict=True)
+    return [gate for gate, mine, its in blocks if not close(mine, its)]
+
+
+def _with(task: Coding, probe: tuple) -> str:
+    """The numbers that went in, where there are nothing but numbers."""
+    if not all(type(value) in (int, float) for value in probe):
+        return ""
+    names = inspect.signature(task.reference).parameters
+    return (
+        f"with {', '.join(f'{name} = {value}' for name, value in zip(names, probe, strict=True))} "
+    )
 
 
 def _leaked(answer: object) -> list[str]:

@@ -45,9 +45,12 @@ def check(exercise: str) -> object:
     """
     names = sys._getframe(1).f_globals
     verdict, learner, cell = _found(exercise, names)
-    entry = {"failures": 0}
+    entry, unsaved = {"failures": 0}, ""
     if verdict.status != NOT_ATTEMPTED:
-        entry = progress.note(exercise, verdict.status, verdict.mistakes)
+        try:
+            entry = progress.note(exercise, verdict.status, verdict.mistakes)
+        except progress.NOT_SAVED as problem:
+            unsaved = _unsaved(problem)
     task = EXERCISES[exercise]
     if verdict.passed:
         result = Letter(learner) if isinstance(task, Choice) else learner
@@ -61,9 +64,16 @@ def check(exercise: str) -> object:
         verdict = verdict.with_note(
             f'In a new cell, show_me("{exercise}") shows the course\'s answer.'
         )
+    if unsaved:
+        verdict = verdict.with_note(unsaved)
     _handed_back[exercise] = (result, learner, cell)
     display(verdict)
     return result
+
+
+def _unsaved(problem: Exception) -> str:
+    where = progress.path()
+    return f"This could not be noted in {where} ({type(problem).__name__}); the lesson goes on without."
 
 
 def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
@@ -117,7 +127,10 @@ def show_me(exercise: str) -> object:
     if exercise not in EXERCISES:
         raise ValueError(f"There is no exercise {exercise!r}. There are: {', '.join(EXERCISES)}.")
     task = EXERCISES[exercise]
-    progress.seen(exercise)
+    try:
+        progress.seen(exercise)
+    except progress.NOT_SAVED as problem:
+        print(_unsaved(problem))
     if isinstance(task, Choice):
         return task.reference
     return Code(inspect.getsource(task.reference), language="python")
@@ -144,8 +157,12 @@ def predict(name: str, options: str = "abcd") -> None:
     if len(letter) != 1 or letter not in options:
         print(f"A prediction is one of {letters}, with the quotes. Nothing was recorded.")
         return
-    with progress.changing() as record:
-        entry = record["predictions"].setdefault(name, {"guess": letter})
+    try:
+        with progress.changing() as record:
+            entry = record["predictions"].setdefault(name, {"guess": letter})
+    except progress.NOT_SAVED as problem:
+        print(_unsaved(problem))
+        return
     if entry["guess"] == letter:
         print(f"Your prediction is {letter}. It is recorded, and the first one counts.")
     else:
@@ -156,11 +173,15 @@ def predict(name: str, options: str = "abcd") -> None:
 
 def reveal(name: str, measured: str) -> None:
     """Set the prediction of that name against the letter that was measured, and say how one's predictions do."""
-    with progress.changing() as record:
-        entry = record["predictions"].get(name)
-        if entry is not None:
-            entry["measured"], entry["right"] = measured, entry["guess"] == measured
-        settled = [e["right"] for e in record["predictions"].values() if "right" in e]
+    try:
+        with progress.changing() as record:
+            entry = record["predictions"].get(name)
+            if entry is not None:
+                entry["measured"], entry["right"] = measured, entry["guess"] == measured
+            settled = [e["right"] for e in record["predictions"].values() if "right" in e]
+    except progress.NOT_SAVED as problem:
+        print(f"Measured: {measured}. {_unsaved(problem)}")
+        return
     if entry is None:
         print(f"Measured: {measured}. You had not made a prediction.")
         return

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import io
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 
 
@@ -46,6 +47,11 @@ class _Dropped(io.TextIOBase):
 
 
 def call(function: Callable, arguments: tuple, seconds: float = 10.0) -> object:
-    """What the function returns. Its printing is dropped; TimeUp is raised after `seconds`."""
-    with contextlib.redirect_stdout(_Dropped()), time_limit(seconds):
+    """What the function returns. Its printing and its warnings are dropped; TimeUp is raised after `seconds`."""
+    with (
+        contextlib.redirect_stdout(_Dropped()),
+        contextlib.redirect_stderr(_Dropped()),
+        warnings.catch_warnings(action="ignore"),
+        time_limit(seconds),
+    ):
         return function(*arguments)

@@ -85,21 +85,27 @@ def error(problem: BaseException, answer: object, sizes: str = "") -> str:
     sizes: the shapes of what goes in, added where the error is about shapes.
     """
     said = str(problem).strip() or "without a message"
-    code = getattr(answer, "__code__", None)
-    frames = traceback.extract_tb(problem.__traceback__)
-    own = [frame for frame in frames if code and frame.filename == code.co_filename]
-    if not own and isinstance(problem, TypeError) and "argument" in said:
+    where = line_of(problem, answer)
+    if not where and isinstance(problem, TypeError) and "argument" in said:
         advice = "Keep its arguments as they were in the exercise cell."
         return f"The function cannot be called as it should: {said}.\n{advice}"
-    where = ""
-    if own:
-        number = own[-1].lineno or 0
-        line = linecache.getline(own[-1].filename, number).strip()
-        where = f", on line {number} of the cell" + (f", `{line}`" if line else "")
+    where = f", {where}" if where else ""
     meaning = next((text for pattern, text in _MEANINGS if re.search(pattern, said)), "")
     about_shapes = sizes if _ABOUT_SHAPES.search(said) else ""
     lines = [f"{type(problem).__name__}{where}: {said}", meaning, about_shapes]
     return "\n".join(filter(None, lines))
+
+
+def line_of(problem: BaseException, answer: object) -> str:
+    """The learner's line that an error comes from, in words; empty where it comes from elsewhere."""
+    code = getattr(answer, "__code__", None)
+    frames = traceback.extract_tb(problem.__traceback__)
+    own = [frame for frame in frames if code and frame.filename == code.co_filename]
+    if not own:
+        return ""
+    number = own[-1].lineno or 0
+    line = linecache.getline(own[-1].filename, number).strip()
+    return f"on line {number} of the cell" + (f", `{line}`" if line else "")
 
 
 def shape(value: object, names: Sequence[str]) -> str:

@@ -1,0 +1,423 @@
+"""What answers are tried on.
+
+Probes are float64 with weights from N(0, 1), states and biases that are not zero, and sizes that all differ, since
+small or zero numbers hide mistakes; two probes of different sizes show what is hard-coded. Each function here returns
+a list of probes, which are tuples of arguments.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gates import cells
+from gates.cells import Weights
+
+Probes = list[tuple]
+
+
+def _random(seed: int) -> Callable[..., Tensor]:
+    generator = torch.Generator().manual_seed(seed)
+    return lambda *shape: torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def _weights(randn: Callable[..., Tensor], blocks: int, I: int, H: int) -> Weights:
+    return Weights(randn(blocks * H, I), randn(blocks * H, H), randn(blocks * H), randn(blocks * H))
+
+
+def _made(seed: int, make: Callable) -> object:
+    """What `make` makes with torch's random numbers started at `seed`, and those left as they were."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return make()
+
+
+def _rough(layer: nn.Module) -> nn.Module:
+    """A layer with weights from N(0, 1)."""
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.normal_()
+    return layer
+
+
+# Lessons 00 to 02
+
+
+def gate() -> Probes:
+    randn = _random(0)
+    return [(randn(2), 3 * randn(2)), (randn(5), 3 * randn(5))]
+
+
+def steps() -> Probes:
+    randn = _random(1)
+    return [(randn(2), 3 * randn(2), 3), (randn(4), 3 * randn(4), 6)]
+
+
+def clip() -> Probes:
+    randn = _random(11)
+    return [
+        ([randn(3, 2), 0.1 * randn(4)], 0.7),
+        ([randn(2), randn(3, 3), randn(1)], 2.5),
+        ([0.1 * randn(3), 0.1 * randn(2, 2)], 5.0),
+    ]
+
+
+def gates_over_time() -> Probes:
+    randn = _random(12)
+    return [
+        (torch.sigmoid(randn(7, 2)), 3),
+        (torch.sigmoid(randn(5, 3)), 2),
+        (torch.sigmoid(randn(4, 2)), 0),
+    ]
+
+
+def fractions() -> Probes:
+    return [(0.5, 50), (0.3, 7), (0.9, 1)]
+
+
+# Steps
+
+
+def step(gates: int, I: int = 4, H: int = 2, B: int = 3, seed: int = 3) -> tuple:
+    """One probe of a step: x, state and weights; a pair for four gates, h alone for fewer."""
+    randn = _random(seed)
+    x, h, c = randn(B, I), randn(B, H), 2 * randn(B, H)
+    return (x, (h, c) if gates == 4 else h, _weights(randn, gates, I, H))
+
+
+def a_step(gates: int) -> Callable[[], Probes]:
+    sizes = [{}, {"I": 3, "H": 5, "B": 2}, {"I": 2, "H": 3, "B": 4}]
+    return lambda: [step(gates, seed=3 + k, **size) for k, size in enumerate(sizes)]
+
+
+def small_steps(gates: int) -> Callable[[], Probes]:
+    """One sample, one unit, one input."""
+    sizes = [{"B": 1}, {"H": 1}, {"B": 1, "I": 1, "H": 1}]
+    return lambda: [step(gates, seed=20 + k, **size) for k, size in enumerate(sizes)]
+
+
+def _arrays(value: object) -> object:
+    if isinstance(value, Tensor):
+        return value.numpy()
+    parts = [_arrays(part) for part in value]
+    return Weights(*parts) if isinstance(value, Weights) else tuple(parts)
+
+
+def a_step_back(gates: int) -> Callable[[], Probes]:
+    def probes() -> Probes:
+        found = []
+        for k, (B, I, H) in enumerate([(3, 4, 2), (2, 3, 5)]):
+            x, state, weights = step(gates, I, H, B, seed=30 + k)
+            randn = _random(40 + k)
+            dstate = (randn(B, H), randn(B, H)) if gates == 4 else randn(B, H)
+            found.append(_arrays((dstate, x, state, weights)))
+        return found
+
+    return probes
+
+
+def update() -> Probes:
+    randn = _random(2)
+    return [
+        (
+            torch.sigmoid(randn(B, H)),
+            torch.sigmoid(randn(B, H)),
+            torch.tanh(randn(B, H)),
+            torch.sigmoid(randn(B, H)),
+            randn(B, H),
+        )
+        for B, H in [(3, 2), (2, 5)]
+    ]
+
+
+# Sequences
+
+
+def leaky_cell(x: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tuple:
+    """A cell that is no LSTM, to see whether a loop calls the cell it is given."""
+    h, c = state
+    c = 0.5 * c + torch.tanh(x @ weights.weight_ih[: h.shape[-1]].T + h)
+    return c - h, c
+
+
+def sequences() -> Probes:
+    randn = _random(4)
+    sizes = [(5, 3, 4, 2), (4, 2, 3, 5), (1, 3, 2, 4)]
+    probes = []
+    for cell, (T, B, I, H) in zip(
+        [cells.lstm_cell, leaky_cell, cells.lstm_cell], sizes, strict=True
+    ):
+        state = (randn(B, H), randn(B, H))
+        probes.append((cell, randn(T, B, I), state, _weights(randn, 4, I, H)))
+    return probes
+
+
+def stacks(square: bool = False) -> Callable[[], Probes]:
+    def probes() -> Probes:
+        randn, found = _random(50), []
+        for cell, (T, B, I, H, L) in [
+            (cells.lstm_cell, (4, 2, 3, 5, 3)),
+            (leaky_cell, (3, 4, 5, 2, 2)),
+        ]:
+            I = H if square else I
+            states = [(randn(B, H), randn(B, H)) for _ in range(L)]
+            weights = [_weights(randn, 4, I if k == 0 else H, H) for k in range(L)]
+            found.append((cell, randn(T, B, I), states, weights))
+        return found
+
+    return probes
+
+
+def directions(square: bool = False) -> Callable[[], Probes]:
+    def probes() -> Probes:
+        randn, found = _random(51), []
+        for cell, (T, B, I, H) in [
+            (cells.gru_cell, (4, 2, 3, 5)),
+            (cells.gru_reset_before_cell, (3, 4, 5, 2)),
+        ]:
+            I = H if square else I
+            weights = (_weights(randn, 3, I, H), _weights(randn, 3, I, H))
+            found.append((cell, randn(T, B, I), (randn(B, H), randn(B, H)), weights))
+        return found
+
+    return probes
+
+
+def sessions() -> Probes:
+    randn, found = _random(52), []
+    for starts, I, H in [([True, False, False, True, False], 3, 2), ([False, True, False], 2, 4)]:
+        B = len(starts)
+        found.append((randn(B, I), randn(B, H), torch.tensor(starts), _weights(randn, 3, I, H)))
+    return found
+
+
+# Weights
+
+
+def lstm_layers() -> Probes:
+    return _made(5, lambda: [(nn.LSTM(I, H, dtype=torch.float64),) for I, H in [(3, 2), (4, 5)]])
+
+
+def biased_layers() -> Probes:
+    def make() -> Probes:
+        return [
+            (_rough(nn.LSTM(I, H, dtype=torch.float64)), value)
+            for I, H, value in [(3, 2, 1.0), (2, 5, -0.7)]
+        ]
+
+    return _made(6, make)
+
+
+def gru_weights() -> Probes:
+    randn = _random(53)
+    return [(_weights(randn, 3, I, H),) for I, H in [(3, 2), (2, 4)]]
+
+
+# Outputs and states of layers
+
+
+def _outputs(layer: nn.Module, T: int, B: int) -> tuple[Tensor, Tensor]:
+    with torch.no_grad():
+        return _rough(layer.double())(torch.randn(T, B, layer.input_size, dtype=torch.float64))
+
+
+def stack_outputs() -> Probes:
+    return _made(
+        7, lambda: [_outputs(nn.GRU(3, H, L), T, B) for H, L, T, B in [(2, 3, 5, 4), (5, 2, 3, 2)]]
+    )
+
+
+def two_way_outputs() -> Probes:
+    sizes = [(2, 3, 5, 4), (5, 2, 3, 2), (3, 1, 4, 2)]
+    return _made(
+        8, lambda: [_outputs(nn.GRU(3, H, L, bidirectional=True), T, B) for H, L, T, B in sizes]
+    )
+
+
+def stateful_layers() -> Probes:
+    def make() -> Probes:
+        found = []
+        for options, (T, B, I, H) in [
+            ({"num_layers": 3, "bidirectional": True}, (5, 4, 3, 2)),
+            ({"num_layers": 3, "batch_first": True}, (3, 5, 2, 4)),
+            ({"num_layers": 2, "batch_first": True, "bidirectional": True}, (4, 2, 3, 5)),
+        ]:
+            size = (B, T, I) if options.get("batch_first") else (T, B, I)
+            found.append(
+                (nn.LSTM(I, H, **options).double(), torch.randn(*size, dtype=torch.float64))
+            )
+        return found
+
+    return _made(9, make)
+
+
+def batches() -> Probes:
+    randn = _random(54)
+    return [(randn(3, 5, 2),), (randn(4, 2, 3),)]
+
+
+def single_steps() -> Probes:
+    def make() -> Probes:
+        return [
+            (
+                _rough(nn.GRU(I, H).double()),
+                torch.randn(B, I, dtype=torch.float64),
+                torch.randn(B, H, dtype=torch.float64),
+            )
+            for I, H, B in [(3, 2, 4), (2, 5, 3)]
+        ]
+
+    return _made(10, make)
+
+
+# Padding
+
+
+def padded_outputs() -> Probes:
+    randn = _random(55)
+    return [
+        (randn(7, 4, 2), torch.tensor([3, 6, 2, 4])),
+        (randn(6, 3, 5), torch.tensor([4, 2, 3])),
+        (randn(5, 2, 3), torch.tensor([5, 1])),
+    ]
+
+
+def square_outputs() -> Probes:
+    """As many steps as samples, so that nothing complains."""
+    return [(_random(62)(5, 5, 2), torch.tensor([3, 2, 4, 1, 3]))]
+
+
+def padded_batches() -> Probes:
+    def make() -> Probes:
+        found = []
+        for I, H, T, lengths in [(3, 2, 6, [2, 5, 3, 4]), (2, 3, 5, [3, 1, 4])]:
+            layer = _rough(nn.GRU(I, H, bidirectional=True, batch_first=True).double())
+            xs = torch.randn(len(lengths), T, I, dtype=torch.float64)
+            found.append((layer, xs, torch.tensor(lengths)))
+        return found
+
+    return _made(11, make)
+
+
+def padded_logits() -> Probes:
+    randn, generator = _random(56), torch.Generator().manual_seed(56)
+    found = []
+    for T, C, lengths in [(6, 3, [2, 5, 3, 4]), (5, 4, [3, 1, 4])]:
+        B = len(lengths)
+        targets = torch.randint(C, (B, T), generator=generator)
+        found.append((2 * randn(B, T, C), targets, torch.tensor(lengths)))
+    return found
+
+
+# Training
+
+
+def states_to_carry() -> Probes:
+    randn = _random(57)
+    return [
+        ((randn(2, 5, 3), randn(2, 5, 3)), 3),
+        ((randn(3, 4, 2), randn(3, 4, 2)), 1),
+        ((randn(1, 2, 3), randn(1, 2, 3)), 2),
+    ]
+
+
+def training_runs() -> Probes:
+    def make() -> Probes:
+        found = []
+        for optimizer, (T, B, I, H, k) in [
+            (torch.optim.SGD, (12, 2, 3, 4, 3)),
+            (torch.optim.Adam, (8, 3, 2, 5, 4)),
+        ]:
+            layer, head = nn.LSTM(I, H).double(), nn.Linear(H, 1).double()
+            chosen = optimizer([*layer.parameters(), *head.parameters()], lr=0.1)
+            xs, targets = (torch.randn(T, B, n, dtype=torch.float64) for n in (I, 1))
+            found.append((layer, head, chosen, xs, targets, k))
+        return found
+
+    return _made(12, make)
+
+
+def steps_to_clip() -> Probes:
+    def make() -> Probes:
+        found = []
+        for T, B, I, H, max_norm in [(5, 2, 3, 4, 0.05), (4, 3, 2, 3, 0.2)]:
+            layer = nn.GRU(I, H).double()
+            for parameter in layer.parameters():
+                parameter.grad = torch.randn_like(parameter)
+            x, target = (
+                torch.randn(T, B, I, dtype=torch.float64),
+                3 * torch.randn(T, B, H, dtype=torch.float64),
+            )
+            found.append((layer, torch.optim.SGD(layer.parameters(), lr=0.5), x, target, max_norm))
+        return found
+
+    return _made(13, make)
+
+
+def models_to_evaluate() -> Probes:
+    def make() -> Probes:
+        found = []
+        for sizes in ([40, 40, 13], [30, 7]):
+            model = nn.Sequential(
+                nn.Linear(4, 32), nn.Tanh(), nn.Dropout(0.5), nn.Linear(32, 3)
+            ).double()
+            xs = [torch.randn(n, 4, dtype=torch.float64) for n in sizes]
+            model.eval()
+            ys = [model(x).argmax(-1) for x in xs]
+            for k, y in enumerate(ys):  # so that the batches differ in how many are right
+                wrong = torch.rand(len(y)) < 0.2 + 0.2 * k
+                y[wrong] = (y[wrong] + 1) % 3
+            model.train()
+            found.append((model, list(zip(xs, ys, strict=True))))
+        return found
+
+    return _made(14, make)
+
+
+def logits() -> Probes:
+    randn, generator = _random(58), torch.Generator().manual_seed(58)
+    return [
+        (2 * randn(B, T, C), torch.randint(C, (B, T), generator=generator))
+        for B, T, C in [(4, 5, 3), (2, 3, 6)]
+    ]
+
+
+def square_logits() -> Probes:
+    """As many steps as classes, so that nothing complains."""
+    randn, generator = _random(59), torch.Generator().manual_seed(59)
+    return [(2 * randn(3, 4, 4), torch.randint(4, (3, 4), generator=generator))]
+
+
+def values() -> Probes:
+    randn = _random(60)
+    return [(randn(n, 1), randn(n)) for n in (5, 3)]
+
+
+# Models and series
+
+
+def untrained_layers() -> Probes:
+    def make() -> Probes:
+        return [(nn.GRU(I, H, L).double(),) for I, H, L in [(30, 40, 2), (50, 20, 3)]]
+
+    return _made(15, make)
+
+
+def series() -> Probes:
+    generator = np.random.default_rng(0)
+    return [(np.cumsum(generator.normal(0.2, 1, n)) + 3, k) for n, k in ((30, 20), (17, 9))]
+
+
+def series_to_cut() -> Probes:
+    generator = np.random.default_rng(1)
+    return [(generator.normal(size=n), T) for n, T in ((12, 4), (9, 2))]
+
+
+def forecasts() -> Probes:
+    generator = np.random.default_rng(2)
+    found = []
+    for n in (12, 7):
+        series = np.cumsum(generator.normal(size=n)) + 1
+        found.append((series[1:] + 0.5 * generator.normal(size=n - 1), series))
+    return found

@@ -1,0 +1,303 @@
+"""Wrong variants of what one does with torch.nn's layers: their weights, states, outputs and counts."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from gates.checks.slips.core import Slip
+
+
+def lstm_weights(pick=lambda W_ih, W_hh, b_ih, b_hh: (W_ih, W_hh, b_ih, b_hh)) -> Callable:
+    """The four tensors of an nn.LSTM layer, as `pick` hands them over."""
+
+    def weights(layer: nn.LSTM) -> tuple:
+        return pick(layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0)
+
+    return weights
+
+
+LSTM_WEIGHTS = [
+    Slip("matrices-swapped", {"pick": lambda W, U, b, d: (U, W, b, d)}),
+    Slip("biases-swapped", {"pick": lambda W, U, b, d: (W, U, d, b)}),
+    Slip("biases-merged", {"pick": lambda W, U, b, d: (W, U, b + d, torch.zeros_like(b))}),
+    Slip("biases-merged", {"pick": lambda W, U, b, d: (W, U, torch.zeros_like(b), b + d)}),
+    Slip(
+        "biases-merged",
+        {"pick": lambda W, U, b, d: (W, U, b + d, b + d)},
+        "It stands in both places.",
+    ),
+    Slip("weights-transposed", {"pick": lambda W, U, b, d: (W.T, U.T, b, d)}),
+    Slip("recurrent-not-transposed", {"pick": lambda W, U, b, d: (W, U.T, b, d)}),
+    Slip("drops-bias-hh", {"pick": lambda W, U, b, d: (W, U, b, torch.zeros_like(b))}),
+    Slip("drops-bias-ih", {"pick": lambda W, U, b, d: (W, U, torch.zeros_like(b), d)}),
+    Slip(
+        "drops-bias-hh",
+        {"pick": lambda W, U, b, d: (W, U, b, b)},
+        "bias_ih stands in both places.",
+    ),
+]
+
+
+def count_parameters(blocks=4, biases=2, steps=1) -> Callable:
+    """How many numbers one LSTM layer learns."""
+    return lambda I, H: blocks * (H * I + H * H + biases * H) * steps
+
+
+COUNT_PARAMETERS = [
+    Slip("counts-one-bias", {"biases": 1}),
+    Slip("counts-no-bias", {"biases": 0}),
+    Slip("counts-one-gate", {"blocks": 1}),
+    Slip("counts-three-gates", {"blocks": 3}),
+]
+
+
+def count_layers(
+    blocks=4, biases=2, upper=lambda I, H, D: D * H, directions=lambda D: D, layers=lambda L: L
+) -> Callable:
+    """How many numbers a stack of LSTM layers learns, with the parts of the count exchangeable."""
+
+    def count(I: int, H: int, L: int, D: int) -> int:
+        sizes = [I] + [upper(I, H, D)] * (layers(L) - 1)
+        return directions(D) * sum(blocks * (H * size + H * H + biases * H) for size in sizes)
+
+    return count
+
+
+COUNT_LAYERS = [
+    *COUNT_PARAMETERS,
+    Slip("counts-layers-alike", {"upper": lambda I, H, D: I}),
+    Slip("counts-layer-two-too-small", {"upper": lambda I, H, D: H}),
+    Slip("counts-one-direction", {"directions": lambda D: 1}),
+    Slip("counts-one-direction", {"directions": lambda D: 1, "upper": lambda I, H, D: H}),
+    Slip("counts-one-layer", {"layers": lambda L: 1}),
+]
+
+
+# The forget bias
+
+
+def _rows(layer: nn.LSTM, block: int) -> slice:
+    H = layer.hidden_size
+    return slice(block * H, (block + 1) * H)
+
+
+def set_forget_bias(
+    blocks=(1,), of_ih=lambda old, value: value, of_hh=lambda old, value: 0
+) -> Callable:
+    """Set a layer's forget bias, with its parts exchangeable; blocks are counted i, f, g, o."""
+
+    def change(layer: nn.LSTM, value: float) -> nn.LSTM:
+        with torch.no_grad():
+            for block in blocks:
+                rows = _rows(layer, block)
+                layer.bias_ih_l0[rows] = of_ih(layer.bias_ih_l0[rows].clone(), value)
+                layer.bias_hh_l0[rows] = of_hh(layer.bias_hh_l0[rows].clone(), value)
+        return layer
+
+    return change
+
+
+def _kept(old: Tensor, value: float) -> Tensor:
+    return old
+
+
+def _value(old: Tensor, value: float) -> float:
+    return value
+
+
+FORGET_BIAS = [
+    Slip("forget-bias-twice", {"of_hh": _value}),
+    Slip("forget-bias-half-set", {"of_hh": _kept}),
+    Slip("forget-bias-half-set", {"of_ih": _kept, "of_hh": _value}),
+    *[
+        Slip("forget-bias-in-other-rows", {"blocks": (block,)}, f"They are those of {name}.")
+        for block, name in ((0, "i"), (2, "g"), (3, "o"))
+    ],
+    Slip("forget-bias-in-all-rows", {"blocks": range(4)}),
+]
+
+
+# The polarity of z
+
+
+def flip_z(
+    W=lambda rows: -rows,
+    U=lambda rows: -rows,
+    b=lambda rows: -rows,
+    d=lambda rows: -rows,
+    blocks=(1,),
+) -> Callable:
+    """New weights for the other polarity, with what becomes of each weight's rows exchangeable."""
+
+    def flip(weights: tuple) -> tuple:
+        flipped = []
+        for weight, change in zip(weights, (W, U, b, d), strict=True):
+            parts = weight.chunk(3)
+            flipped.append(
+                torch.cat([change(part) if k in blocks else part for k, part in enumerate(parts)])
+            )
+        return type(weights)(*flipped)
+
+    return flip
+
+
+def _same_rows(rows: Tensor) -> Tensor:
+    return rows
+
+
+def _one_minus(rows: Tensor) -> Tensor:
+    return 1 - rows
+
+
+FLIP_Z = [
+    Slip("flips-weights-only", {"b": _same_rows, "d": _same_rows}),
+    Slip("flips-one-side", {"W": _same_rows, "b": _same_rows}, "It is the hidden state's."),
+    Slip("flips-one-side", {"U": _same_rows, "d": _same_rows}, "It is the input's."),
+    Slip("flips-one-side", {"W": _same_rows}, "weight_ih is not."),
+    Slip("flips-one-side", {"U": _same_rows}, "weight_hh is not."),
+    Slip("flips-one-side", {"b": _same_rows}, "bias_ih is not."),
+    Slip("flips-one-side", {"d": _same_rows}, "bias_hh is not."),
+    Slip("flips-one-side", {"W": _same_rows, "U": _same_rows}, "It is the biases."),
+    Slip("flips-wrong-gate", {"blocks": (0,)}, "It is r."),
+    Slip("flips-wrong-gate", {"blocks": (2,)}, "It is n."),
+    Slip("flips-wrong-gate", {"blocks": (0, 1)}, "Those of r are, besides those of z."),
+    Slip("flips-wrong-gate", {"blocks": (1, 2)}, "Those of n are, besides those of z."),
+    Slip("flips-everything", {"blocks": (0, 1, 2)}),
+    Slip("flips-by-one-minus", dict.fromkeys("WUbd", _one_minus)),
+    Slip("flips-by-one-minus", {**dict.fromkeys("WUbd", _one_minus), "blocks": (0, 1, 2)}),
+    Slip(
+        "flips-by-one-minus", {"b": _one_minus, "d": _one_minus, "W": _same_rows, "U": _same_rows}
+    ),
+]
+
+
+# Outputs and states
+
+
+def _whole(mistake: str, *functions: Callable, detail: str = "") -> list[Slip]:
+    return [Slip(mistake, {"whole": function}, detail) for function in functions]
+
+
+TOP_STATE = [
+    *_whole("first-layer-state", lambda ys, h_n: h_n[0]),
+    *_whole("output-for-h-n", lambda ys, h_n: ys),
+    *_whole("sample-for-step", lambda ys, h_n: ys[:, -1], lambda ys, h_n: h_n[:, -1]),
+    *_whole("first-step-taken", lambda ys, h_n: ys[0]),
+    *_whole("averages-steps", lambda ys, h_n: ys.mean(0)),
+]
+
+
+def _halves(ys: Tensor) -> tuple[Tensor, Tensor]:
+    return ys.chunk(2, dim=-1)
+
+
+def _sides(one: Tensor, other: Tensor) -> Tensor:
+    return torch.cat([one, other], dim=-1)
+
+
+BOTH_ENDS = [
+    *_whole("bi-last-output", lambda ys, h_n: ys[-1]),
+    *_whole("bi-first-output", lambda ys, h_n: ys[0]),
+    *_whole(
+        "bi-view",
+        lambda ys, h_n: h_n[-2:].reshape(h_n.shape[1], -1),
+        lambda ys, h_n: h_n.reshape(h_n.shape[1], -1),
+        lambda ys, h_n: h_n.reshape(len(h_n) // 2, h_n.shape[1], -1)[-1],
+        lambda ys, h_n: h_n.reshape(h_n.shape[1], -1)[:, -2 * h_n.shape[2] :],
+    ),
+    *_whole(
+        "bi-direction-major",
+        lambda ys, h_n: _sides(h_n[len(h_n) // 2 - 1], h_n[-1]),
+        lambda ys, h_n: _sides(h_n[0], h_n[len(h_n) // 2]),
+    ),
+    *_whole("first-layer-state", lambda ys, h_n: _sides(h_n[0], h_n[1])),
+    *_whole("bi-one-direction", lambda ys, h_n: h_n[-1], lambda ys, h_n: h_n[-2]),
+    *_whole("backward-first", lambda ys, h_n: _sides(h_n[-1], h_n[-2])),
+    *_whole(
+        "directions-added",
+        lambda ys, h_n: h_n[-1] + h_n[-2],
+        lambda ys, h_n: (h_n[-1] + h_n[-2]) / 2,
+    ),
+    *_whole("sample-for-step", lambda ys, h_n: ys[:, -1]),
+    *_whole(
+        "first-step-taken",
+        lambda ys, h_n: _sides(_halves(ys[0])[0], _halves(ys[-1])[1]),
+        detail="For each direction the wrong end is taken.",
+    ),
+]
+
+
+# States that a layer starts from
+
+
+def _zeros(size: Callable) -> Callable:
+    """A pair of zeros whose size is made from L layers, D directions and the first two sizes of the input."""
+
+    def state(layer: nn.LSTM, x: Tensor) -> tuple[Tensor, Tensor]:
+        L, D, H = layer.num_layers, 2 if layer.bidirectional else 1, layer.hidden_size
+        B, T = x.shape[:2] if layer.batch_first else x.shape[1::-1]
+        zeros = x.new_zeros(*size(L, D, B, T, H, layer.batch_first))
+        return zeros, zeros
+
+    return state
+
+
+INITIAL_STATE = [
+    *_whole(
+        "state-batch-first",
+        _zeros(lambda L, D, B, T, H, first: (B, L * D, H)),
+        _zeros(lambda L, D, B, T, H, first: (B, L * D, H) if first else (L * D, B, H)),
+    ),
+    *_whole(
+        "state-without-layers",
+        _zeros(lambda L, D, B, T, H, first: (D, B, H)),
+        _zeros(lambda L, D, B, T, H, first: (B, H)),
+        _zeros(lambda L, D, B, T, H, first: (1, B, H)),
+    ),
+    *_whole("state-without-directions", _zeros(lambda L, D, B, T, H, first: (L, B, H))),
+    *_whole(
+        "state-sized-by-time",
+        _zeros(lambda L, D, B, T, H, first: (L * D, T, H)),
+        _zeros(lambda L, D, B, T, H, first: (L * D, B if first else T, H)),
+        _zeros(lambda L, D, B, T, H, first: (L * D, T if first else B, H)),
+    ),
+]
+
+TIME_FIRST = [
+    *_whole(
+        "view-for-transpose",
+        lambda xs: xs.reshape(xs.shape[1], xs.shape[0], xs.shape[2]),
+    ),
+    *_whole("all-dimensions-turned", lambda xs: xs.permute(2, 1, 0)),
+]
+
+
+def _as_sequence(start: Callable) -> Callable:
+    def step(layer: nn.GRU, x: Tensor, h: Tensor) -> Tensor:
+        return layer(x, start(h))[0]
+
+    return step
+
+
+ONE_STEP = [
+    *_whole(
+        "batch-read-as-sequence",
+        _as_sequence(lambda h: None),
+        _as_sequence(lambda h: h[:1]),
+        _as_sequence(lambda h: h[-1:]),
+        lambda layer, x, h: layer(x)[1],
+        lambda layer, x, h: layer(x, h[:1])[1],
+        lambda layer, x, h: layer(x)[1].expand(len(x), -1),
+        lambda layer, x, h: layer(x)[1][0],
+    ),
+    *_whole(
+        "batch-read-as-sequence",
+        lambda layer, x, h: layer(x[:, None], h[:1, None])[0][:, 0],
+        lambda layer, x, h: layer(x[:, None])[0][:, 0],
+        lambda layer, x, h: layer(x[:, None])[0][-1],
+        lambda layer, x, h: layer(x[:, None])[1][0],
+        detail="The new dimension stands where the batch belongs.",
+    ),
+    *_whole("step-ignores-state", lambda layer, x, h: layer(x[None])[0][0]),
+]

@@ -1,0 +1,119 @@
+"""Wrong variants of scaling, windowing and scoring a series."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy import ndarray as Array
+
+from gates.checks.slips.core import Slip
+
+
+def scaled(
+    seen=lambda train, test: train,
+    of_test=None,
+    deviation=lambda seen: seen.std(),
+    center=lambda seen: seen.mean(),
+) -> Callable:
+    """Both parts of a series, scaled, with the parts of it exchangeable."""
+
+    def run(series: Array, n: int) -> tuple[Array, Array]:
+        train, test = series[:n], series[n:]
+        known = seen(train, test)
+        for_test = of_test(train, test) if of_test else known
+        return (
+            (train - center(known)) / deviation(known),
+            (test - center(for_test)) / deviation(for_test),
+        )
+
+    return run
+
+
+SCALED = [
+    Slip("scaler-sees-test", {"seen": lambda train, test: np.concatenate([train, test])}),
+    Slip(
+        "scaler-sees-test",
+        {
+            "seen": lambda train, test: np.concatenate([train, test]),
+            "deviation": lambda seen: seen.std(ddof=1),
+        },
+    ),
+    Slip("scaler-sees-test", {"seen": lambda train, test: test}, "It is taken from the test data."),
+    Slip("scaled-separately", {"of_test": lambda train, test: test}),
+    Slip(
+        "scaled-separately",
+        {"of_test": lambda train, test: test, "deviation": lambda seen: seen.std(ddof=1)},
+    ),
+    Slip("variance-for-deviation", {"deviation": lambda seen: seen.var()}),
+    Slip("variance-for-deviation", {"deviation": lambda seen: seen.var(ddof=1)}),
+    Slip(
+        "minimum-and-range",
+        {"center": lambda seen: seen.min(), "deviation": lambda seen: seen.max() - seen.min()},
+    ),
+    Slip(
+        "minimum-and-range",
+        {"center": lambda seen: seen.mean(), "deviation": lambda seen: seen.max() - seen.min()},
+        "The mean is subtracted and the range divided by.",
+    ),
+]
+
+
+def windows(count=lambda N, T: N - T, stride=lambda T: 1, ahead=0, whole=None) -> Callable:
+    """Windows and their targets, with the parts of it exchangeable; `ahead` moves the target."""
+
+    def run(series: Array, T: int) -> tuple[Array, Array]:
+        starts = range(0, count(len(series), T), stride(T))
+        xs = np.stack([series[t : t + T] for t in starts])
+        return xs, np.array([series[t + T + ahead] for t in starts])
+
+    return whole or run
+
+
+def _one_target_short(series: Array, T: int) -> tuple[Array, Array]:
+    xs, targets = windows()(series, T)
+    return xs, targets[1:]
+
+
+WINDOWS = [
+    Slip("target-not-shifted", {"ahead": -1}),
+    Slip("target-not-shifted", {"ahead": -1, "count": lambda N, T: N - T + 1}),
+    Slip("target-too-far", {"ahead": 1, "count": lambda N, T: N - T - 1}),
+    Slip("target-too-far", {"whole": _one_target_short}, "The last window has none."),
+    Slip("windows-apart", {"stride": lambda T: T}),
+    Slip("last-window-missing", {"count": lambda N, T: N - T - 1}),
+]
+
+
+def skill(
+    baseline=lambda series: series[:-1],
+    size=np.abs,
+    score=lambda error, base: 1 - error / base,
+) -> Callable:
+    """The skill of a forecast, with the parts of it exchangeable."""
+
+    def run(predictions: Array, series: Array) -> float:
+        errors = size(predictions - series[1:]).mean(), size(baseline(series) - series[1:]).mean()
+        return float(score(*errors))
+
+    return run
+
+
+SKILL = [
+    Slip("baseline-is-mean", {"baseline": lambda series: series.mean()}),
+    Slip("baseline-is-mean", {"baseline": lambda series: series[1:].mean()}),
+    Slip("baseline-missing", {"score": lambda error, base: 1 - error}),
+    Slip("baseline-missing", {"score": lambda error, base: error}, "It is the error itself."),
+    Slip("skill-upside-down", {"score": lambda error, base: 1 - base / error}),
+    Slip("skill-upside-down", {"score": lambda error, base: base / error}),
+    Slip(
+        "skill-upside-down",
+        {"score": lambda error, base: error / base - 1},
+        "So the sign is wrong.",
+    ),
+    Slip("ratio-for-skill", {"score": lambda error, base: error / base}),
+    Slip("squares-for-absolutes", {"size": np.square}),
+    Slip(
+        "squares-for-absolutes",
+        {"size": lambda d: np.sqrt(np.square(d).mean())},
+        "The roots are taken, too.",
+    ),
+]

@@ -1,0 +1,370 @@
+"""Wrong variants of training, evaluation and setting up a model."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gates.checks.slips.core import Slip, same
+
+
+def _whole(mistake: str, *functions: Callable, detail: str = "") -> list[Slip]:
+    return [Slip(mistake, {"whole": function}, detail) for function in functions]
+
+
+# The state that is carried over
+
+
+def carried(cut=lambda part, B: part[:, :B], of_h=Tensor.detach, of_c=Tensor.detach) -> Callable:
+    """The state for the next batch, with its parts exchangeable."""
+
+    def state(state: tuple[Tensor, Tensor], B: int) -> tuple[Tensor, Tensor]:
+        h, c = state
+        return of_h(cut(h, B)), of_c(cut(c, B))
+
+    return state
+
+
+def _zero(part: Tensor) -> Tensor:
+    return torch.zeros_like(part)
+
+
+CARRIED = [
+    Slip("last-batch-smaller", {"cut": lambda part, B: part}),
+    Slip("state-cut-in-layers", {"cut": lambda part, B: part[:B]}),
+    Slip("state-from-the-end", {"cut": lambda part, B: part[:, -B:]}),
+    Slip("state-dropped", {"of_h": _zero, "of_c": _zero}),
+    Slip("state-dropped", {"of_c": _zero}, "It is c."),
+    Slip("not-detached", {"of_h": same, "of_c": same}),
+    Slip("c-not-detached", {"of_c": same}),
+    Slip("not-detached", {"of_h": same}, "It is h."),
+]
+
+
+# Training in chunks
+
+
+def train_chunks(
+    cut=lambda state: tuple(part.detach() for part in state),
+    inside=None,
+    loss_of=lambda ys, target: F.mse_loss(ys, target),
+    erase="before",
+    early_step=False,
+    whole=None,
+) -> Callable:
+    """Training in chunks, with its parts exchangeable; `inside` says how many steps go between two cuts."""
+
+    def train(layer, head, optimizer, xs, targets, k) -> list[float]:
+        state, losses = None, []
+        for x, target in zip(xs.split(k), targets.split(k), strict=True):
+            parts = []
+            for piece in x.split(inside or k):
+                ys, state = layer(piece, state)
+                parts.append(ys)
+                if inside:
+                    state = tuple(part.detach() for part in state)
+            loss = loss_of(head(torch.cat(parts)), target)
+            state = cut(state)
+            if erase == "before":
+                optimizer.zero_grad()
+            if early_step:
+                optimizer.step()
+            loss.backward()
+            if erase == "late":
+                optimizer.zero_grad()
+            if not early_step:
+                optimizer.step()
+            losses.append(loss.item())
+        return losses
+
+    return whole or train
+
+
+def _step_then_backward(layer, head, optimizer, xs, targets, k) -> list[float]:
+    """The optimizer steps before the gradients are erased and computed, so it takes those of the chunk before."""
+    state, losses = None, []
+    for x, target in zip(xs.split(k), targets.split(k), strict=True):
+        ys, state = layer(x, state)
+        state = tuple(part.detach() for part in state)
+        loss = F.mse_loss(head(ys), target)
+        optimizer.step()
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append(loss.item())
+    return losses
+
+
+def _step_at_the_start(layer, head, optimizer, xs, targets, k) -> list[float]:
+    """The optimizer steps at the start of each round, so the last gradient is never used."""
+    state, losses = None, []
+    for x, target in zip(xs.split(k), targets.split(k), strict=True):
+        optimizer.step()
+        ys, state = layer(x, state)
+        state = tuple(part.detach() for part in state)
+        loss = F.mse_loss(head(ys), target)
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append(loss.item())
+    return losses
+
+
+TRAIN_CHUNKS = [
+    Slip("state-reset-between-chunks", {"cut": lambda state: None}),
+    Slip("detached-every-step", {"inside": 1}),
+    Slip("zero-grad-missing", {"erase": "never"}),
+    Slip("zero-grad-too-late", {"erase": "late"}),
+    Slip("step-before-backward", {"early_step": True}, "The gradients are erased before."),
+    Slip(
+        "step-before-backward",
+        {"whole": _step_then_backward},
+        "It takes those of the chunk before.",
+    ),
+    Slip("step-before-backward", {"whole": _step_at_the_start}, "The last gradient is never used."),
+    Slip("loss-of-last-step-only", {"loss_of": lambda ys, target: F.mse_loss(ys[-1], target[-1])}),
+]
+
+
+# One clipped step
+
+
+def clipped_step(
+    clip=lambda parameters, max_norm: nn.utils.clip_grad_norm_(parameters, max_norm).item(),
+    when="erase backward clip step",
+    told=lambda before, after: before,
+) -> Callable:
+    """A training step, with its parts exchangeable; `when` is the order of what is done."""
+
+    def step(layer, optimizer, x, target, max_norm) -> float:
+        parameters = list(layer.parameters())
+        loss = F.mse_loss(layer(x)[0], target)
+        before = 0.0
+        for what in when.split():
+            if what == "erase":
+                optimizer.zero_grad()
+            elif what == "backward":
+                loss.backward()
+            elif what == "clip":
+                before = clip(parameters, max_norm)
+            else:
+                optimizer.step()
+        return told(before, _norm(parameters))
+
+    return step
+
+
+def _norm(parameters: list[Tensor]) -> float:
+    return nn.utils.clip_grad_norm_(parameters, float("inf")).item()
+
+
+def _by_value(parameters: list[Tensor], max_norm: float) -> float:
+    before = _norm(parameters)
+    nn.utils.clip_grad_value_(parameters, max_norm)
+    return before
+
+
+def _by_small_value(parameters: list[Tensor], max_norm: float) -> float:
+    """No entry above what every entry of a gradient of that norm would be if all were equal."""
+    before = _norm(parameters)
+    count = sum(parameter.numel() for parameter in parameters)
+    if before > max_norm:
+        nn.utils.clip_grad_value_(parameters, max_norm / count**0.5)
+    return before
+
+
+def _not_at_all(parameters: list[Tensor], max_norm: float) -> float:
+    return _norm(parameters)
+
+
+def _cut_off(before: float, after: float) -> float:
+    return after
+
+
+CLIPPED_STEP = [
+    Slip("clip-after-step", {"when": "erase backward step clip"}),
+    Slip("clip-before-backward", {"when": "erase clip backward step"}),
+    Slip("clip-before-backward", {"when": "clip erase backward step"}),
+    Slip("clips-values", {"clip": _by_value}),
+    Slip("clips-values", {"clip": _by_value, "told": _cut_off}, "So is the norm that is returned."),
+    Slip("clips-values", {"clip": _by_small_value}),
+    Slip("norm-after-clipping", {"told": _cut_off}),
+    Slip("never-clipped", {"clip": _not_at_all}),
+    Slip("zero-grad-missing", {"when": "backward clip step"}),
+]
+
+
+# Evaluation
+
+
+def evaluate(
+    count=lambda hits, sizes: sum(hits) / sum(sizes), restore=True, evaluating=True
+) -> Callable:
+    """The accuracy over all batches, with its parts exchangeable."""
+
+    def accuracy(model: nn.Module, batches: list) -> float:
+        model.train(not evaluating)
+        with torch.no_grad():
+            hits = [(model(x).argmax(-1) == y).sum().item() for x, y in batches]
+        model.train(restore)
+        return count(hits, [len(y) for _, y in batches])
+
+    return accuracy
+
+
+EVALUATE = [
+    Slip("train-not-restored", {"restore": False}),
+    Slip(
+        "mean-of-means",
+        {
+            "count": lambda hits, sizes: (
+                sum(h / n for h, n in zip(hits, sizes, strict=True)) / len(hits)
+            )
+        },
+    ),
+    Slip("last-batch-only", {"count": lambda hits, sizes: hits[-1] / sizes[-1]}),
+    Slip("last-batch-only", {"count": lambda hits, sizes: hits[-1] / sum(sizes)}),
+    Slip("counts-batches", {"count": lambda hits, sizes: sum(hits) / len(hits)}),
+    Slip(
+        "counts-batches",
+        {"count": lambda hits, sizes: sum(hits) / (len(hits) * sizes[0])},
+        "Every batch is counted as if it were as large as the first.",
+    ),
+]
+
+
+# Losses
+
+
+def _by_class(logits: Tensor, targets: Tensor) -> Tensor:
+    return F.cross_entropy(logits.transpose(1, 2), targets, reduction="none")
+
+
+def _over_steps(logits: Tensor, targets: Tensor) -> Tensor:
+    """The softmax runs over the steps of a sample, and not over the classes."""
+    return -logits.log_softmax(1).gather(2, targets[:, :, None])[:, :, 0]
+
+
+def _poured(logits: Tensor, targets: Tensor) -> Tensor:
+    B, T, C = logits.shape
+    return F.cross_entropy(logits.reshape(B, C, T), targets, reduction="none")
+
+
+def _classes_last(logits: Tensor, targets: Tensor) -> Tensor:
+    return F.cross_entropy(logits, targets, reduction="none")
+
+
+def class_loss(logits_as=same, each=_by_class, average=torch.mean, whole=None) -> Callable:
+    """The mean cross-entropy over all steps, with its parts exchangeable."""
+    return whole or (lambda logits, targets: average(each(logits_as(logits), targets)))
+
+
+def _poured_by_time(logits: Tensor, targets: Tensor) -> Tensor:
+    B, T, C = logits.shape
+    return _by_class(logits.reshape(T, B, C), targets.T).mean()
+
+
+def _poured_flat(logits: Tensor, targets: Tensor) -> Tensor:
+    return F.cross_entropy(logits.reshape(logits.shape[-1], -1).T, targets.reshape(-1))
+
+
+CLASS_LOSS = [
+    Slip("softmax-before-cross-entropy", {"logits_as": lambda logits: logits.softmax(-1)}),
+    Slip(
+        "softmax-before-cross-entropy",
+        {"logits_as": lambda logits: logits.softmax(1)},
+        "It runs over the steps.",
+    ),
+    Slip("classes-in-wrong-place", {"each": _classes_last}),
+    Slip("classes-in-wrong-place", {"each": _over_steps}, "The softmax runs over the steps."),
+    Slip("view-for-transpose", {"each": _poured}),
+    Slip("view-for-transpose", {"whole": _poured_by_time}),
+    Slip("view-for-transpose", {"whole": _poured_flat}),
+    Slip("summed-not-averaged", {"average": torch.sum}),
+    Slip(
+        "summed-not-averaged",
+        {"average": lambda losses: losses.sum(1).mean()},
+        "It is the sum over the steps.",
+    ),
+    Slip(
+        "summed-not-averaged",
+        {"average": lambda losses: losses.sum(0).mean()},
+        "It is the sum over the samples.",
+    ),
+    Slip("loss-of-last-step-only", {"average": lambda losses: losses[:, -1].mean()}),
+]
+
+VALUE_LOSS = [
+    *_whole("broadcast-loss", lambda p, y: ((p - y) ** 2).mean()),
+    *_whole("summed-not-averaged", lambda p, y: ((p[:, 0] - y) ** 2).sum()),
+    *_whole("root-of-mse", lambda p, y: ((p[:, 0] - y) ** 2).mean().sqrt()),
+]
+
+
+# Models
+
+
+def reader(
+    batch_first=True, dropout_inside=False, share=same, sizes=lambda I, H: (I, H)
+) -> Callable:
+    """A layer and the module for its output, with their parts exchangeable."""
+
+    def made(I: int, H: int, p: float) -> tuple[nn.LSTM, nn.Module]:
+        layer = nn.LSTM(*sizes(I, H), batch_first=batch_first)
+        return layer, nn.Identity() if dropout_inside else nn.Dropout(share(p))
+
+    return made
+
+
+READER = [
+    Slip("batch-first-forgotten", {"batch_first": False}),
+    Slip("dropout-on-one-layer", {"dropout_inside": True}),
+    Slip("drops-the-wrong-share", {"share": lambda p: 1 - p}),
+    Slip("sizes-swapped", {"sizes": lambda I, H: (H, I)}),
+]
+
+
+def cells_of(
+    first=lambda I, H: (I, H), upper=lambda I, H: (H, H), shared=False, registered=True
+) -> Callable:
+    """A stack of cells, with its parts exchangeable."""
+
+    def made(I: int, H: int, L: int) -> object:
+        cells = [nn.LSTMCell(*(first if k == 0 else upper)(I, H)) for k in range(L)]
+        if shared:
+            cells = [cells[0]] + [cells[1 if shared == "above" else 0]] * (L - 1)
+        return nn.ModuleList(cells) if registered else cells
+
+    return made
+
+
+CELLS_OF = [
+    Slip("cells-in-a-list", {"registered": False}),
+    Slip("one-cell-for-all", {"shared": True}),
+    Slip("one-cell-for-all", {"shared": True, "first": lambda I, H: (H, H)}),
+    Slip("one-cell-for-all", {"shared": "above"}, "The upper ones are one and the same."),
+    Slip("every-cell-reads-input", {"upper": lambda I, H: (I, H)}),
+    Slip("sizes-swapped", {"first": lambda I, H: (H, I)}),
+    Slip("sizes-swapped", {"first": lambda I, H: (H, I), "upper": lambda I, H: (H, I)}),
+]
+
+
+def fresh_weights(biases="zero", layers=None, rule=nn.init.xavier_uniform_) -> Callable:
+    """Draw a layer's weights, with the parts of it exchangeable."""
+
+    def draw(layer: nn.GRU) -> nn.GRU:
+        for name, parameter in layer.named_parameters():
+            if layers and not any(name.endswith(f"_l{k}") for k in layers):
+                continue
+            if parameter.dim() > 1:
+                rule(parameter)
+            elif biases == "zero":
+                nn.init.zeros_(parameter)
+        return layer
+
+    return draw
+
+
+FRESH_WEIGHTS = [
+    Slip("other-layers-forgotten", {"layers": (0,)}),
+    Slip("biases-not-zeroed", {"biases": "left"}),
+]
