@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from gates.checks.catalogue import CATALOGUE
-from gates.checks.exercises import EXERCISES, LESSONS
+from gates.checks.exercises import EXERCISES, LESSONS, PLANNED
 
 
 def path() -> Path:
@@ -21,16 +21,26 @@ def path() -> Path:
     return Path(os.environ.get("GATES_HOME") or Path.home() / ".gates") / "progress.json"
 
 
+def _is_a_record(value: object) -> bool:
+    """Whether this is what `changing` writes."""
+    if not isinstance(value, dict) or value.keys() != {"exercises", "predictions"}:
+        return False
+    if not all(isinstance(part, dict) for part in value.values()):
+        return False
+    exercises, predictions = value["exercises"].values(), value["predictions"].values()
+    known = {"status", "failures", "seen", "mistakes"}
+    return all(isinstance(e, dict) and e.keys() == known for e in exercises) and all(
+        isinstance(p, dict) and "guess" in p for p in predictions
+    )
+
+
 def read() -> dict:
     """The progress so far. A file that cannot be read is put aside under another name, and an empty one begins."""
     file = path()
     try:
         record = json.loads(file.read_text(encoding="utf-8"))
-        if isinstance(record, dict):
-            return {
-                "exercises": record.get("exercises", {}),
-                "predictions": record.get("predictions", {}),
-            }
+        if _is_a_record(record):
+            return record
     except FileNotFoundError:
         return {"exercises": {}, "predictions": {}}
     except ValueError:
@@ -38,6 +48,9 @@ def read() -> dict:
     with contextlib.suppress(FileNotFoundError):
         file.replace(file.with_suffix(".damaged.json"))
     return {"exercises": {}, "predictions": {}}
+
+
+NOT_SAVED = (OSError, ValueError)  # a full or write-protected disk, a lock that is not given up
 
 
 @contextlib.contextmanager
@@ -71,7 +84,7 @@ def seen(exercise: str) -> None:
     """Record that the course's answer to an exercise was shown."""
     with changing() as record:
         entry = record["exercises"].setdefault(
-            exercise, {"status": "not attempted", "failures": 0, "mistakes": []}
+            exercise, {"status": "not attempted", "failures": 0, "seen": False, "mistakes": []}
         )
         entry["seen"] = True
 
@@ -93,7 +106,7 @@ class Map:
     def _rows(self) -> Iterator[tuple[str, str, str, str]]:
         for number, title in LESSONS.items():
             for name, task in EXERCISES.items():
-                if task.lesson == number:
+                if task.lesson == number and name not in PLANNED:
                     sign, word = self._state(name)
                     yield f"{number} {title}", f"{name}: {task.asks}", sign, word
 
