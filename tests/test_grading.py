@@ -44,7 +44,7 @@ HOSTILE = {
     "leaving": ("import sys\nsys.exit('x' * 10**6)\nlstm_update = 1", "raised", "SystemExit"),
     "hanging": ("while True:\n    pass\nlstm_update = 1", "stopped", "still running"),
     "deaf": (
-        "import signal, time\nfor k in (2, 15):\n    signal.signal(k, signal.SIG_IGN)\ntime.sleep(99)\nlstm_update = 1",
+        "import signal, time\nfor k in (2, 15):\n    signal.signal(k, signal.SIG_IGN)\ntime.sleep(999)\nlstm_update = 1",
         "stopped",
         "still running",
     ),
@@ -56,12 +56,12 @@ HOSTILE = {
     "crashing": ("import os\nos._exit(7)\nlstm_update = 1", "stopped", "ended before it was done"),
     "talking": ("print('x' * 10**7)\n" + RIGHT, "passed", ""),
     "forging": (
-        "import gc\nfor o in gc.get_objects():\n    if type(o).__name__ == 'Connection' and o.writable:\n        o.send_bytes(b'{\"status\": \"great\"}')\nlstm_update = 1",
+        'import gc\nfor o in gc.get_objects():\n    if type(o).__name__ == \'Connection\' and o.writable:\n        o.send_bytes(b\'{"status": "great", "said": ""}\')\nlstm_update = 1',
         "stopped",
         "no report",
     ),
     "breeding": (
-        "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(987)'])\n"
+        "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(987)'], start_new_session=True)\n"
         + RIGHT,
         "passed",
         "",
@@ -75,7 +75,9 @@ def test_each_answer_is_judged_in_a_process_of_its_own(case: str, tmp_path: Path
     cell, status, says = HOSTILE[case]
     notebook(tmp_path / "03_lesson.ipynb", cell)
     seconds = 4 if status == "stopped" else 30
+    begun = time.monotonic()
     (row,) = grading.rows(tmp_path, seconds=seconds, megabytes=900)
+    assert time.monotonic() - begun < 60  # a limit that is not kept would take forever
     assert (row.exercise, row.status) == ("lstm_update", status), row
     assert says in row.said
 
@@ -136,8 +138,8 @@ def test_an_answer_may_use_helpers_from_cells_before_it() -> None:
 
 
 def test_the_last_answer_in_a_notebook_counts() -> None:
-    cells = ["def unroll(a):\n    pass", 'unroll = check("unroll")', "unroll = 3", "x == unroll"]
-    assert grading.answers(cells) == {"unroll": 2}
+    cells = ["unroll = 3", "def unroll(a):\n    pass", 'unroll = check("unroll")', "unroll == 3"]
+    assert grading.answers(cells) == {"unroll": 1}
 
 
 def test_a_spreadsheet_finds_no_formula() -> None:

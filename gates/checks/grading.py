@@ -228,6 +228,7 @@ def _work(
         report = {"status": STOPPED, "said": "It ran out of memory."}
     report["said"] = report["said"][:LONGEST_SAID]
     channel.send_bytes(json.dumps(report).encode())
+    time.sleep(60)  # stay, so that the parent finds what this process has started; it ends them all
 
 
 def _context() -> multiprocessing.context.BaseContext:

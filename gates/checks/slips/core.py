@@ -43,6 +43,11 @@ def whole(right: Callable) -> Callable[..., Callable]:
     return lambda whole=None: whole or right
 
 
+def wholes(mistake: str, *functions: Callable, detail: str = "") -> list[Slip]:
+    """A slip of the same mistake for each function that is wrong as a whole."""
+    return [Slip(mistake, {"whole": function}, detail) for function in functions]
+
+
 def same(value: Tensor) -> Tensor:
     """The value itself, where a slip would put something else."""
     return value

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from gates.checks.slips.core import Slip
+from gates.checks.slips.core import Slip, wholes
 
 
 def lstm_weights(pick=lambda W_ih, W_hh, b_ih, b_hh: (W_ih, W_hh, b_ih, b_hh)) -> Callable:
@@ -175,16 +175,12 @@ FLIP_Z = [
 # Outputs and states
 
 
-def _whole(mistake: str, *functions: Callable, detail: str = "") -> list[Slip]:
-    return [Slip(mistake, {"whole": function}, detail) for function in functions]
-
-
 TOP_STATE = [
-    *_whole("first-layer-state", lambda ys, h_n: h_n[0]),
-    *_whole("output-for-h-n", lambda ys, h_n: ys),
-    *_whole("sample-for-step", lambda ys, h_n: ys[:, -1], lambda ys, h_n: h_n[:, -1]),
-    *_whole("first-step-taken", lambda ys, h_n: ys[0]),
-    *_whole("averages-steps", lambda ys, h_n: ys.mean(0)),
+    *wholes("first-layer-state", lambda ys, h_n: h_n[0]),
+    *wholes("output-for-h-n", lambda ys, h_n: ys),
+    *wholes("sample-for-step", lambda ys, h_n: ys[:, -1], lambda ys, h_n: h_n[:, -1]),
+    *wholes("first-step-taken", lambda ys, h_n: ys[0]),
+    *wholes("averages-steps", lambda ys, h_n: ys.mean(0)),
 ]
 
 
@@ -197,30 +193,30 @@ def _sides(one: Tensor, other: Tensor) -> Tensor:
 
 
 BOTH_ENDS = [
-    *_whole("bi-last-output", lambda ys, h_n: ys[-1]),
-    *_whole("bi-first-output", lambda ys, h_n: ys[0]),
-    *_whole(
+    *wholes("bi-last-output", lambda ys, h_n: ys[-1]),
+    *wholes("bi-first-output", lambda ys, h_n: ys[0]),
+    *wholes(
         "bi-view",
         lambda ys, h_n: h_n[-2:].reshape(h_n.shape[1], -1),
         lambda ys, h_n: h_n.reshape(h_n.shape[1], -1),
         lambda ys, h_n: h_n.reshape(len(h_n) // 2, h_n.shape[1], -1)[-1],
         lambda ys, h_n: h_n.reshape(h_n.shape[1], -1)[:, -2 * h_n.shape[2] :],
     ),
-    *_whole(
+    *wholes(
         "bi-direction-major",
         lambda ys, h_n: _sides(h_n[len(h_n) // 2 - 1], h_n[-1]),
         lambda ys, h_n: _sides(h_n[0], h_n[len(h_n) // 2]),
     ),
-    *_whole("first-layer-state", lambda ys, h_n: _sides(h_n[0], h_n[1])),
-    *_whole("bi-one-direction", lambda ys, h_n: h_n[-1], lambda ys, h_n: h_n[-2]),
-    *_whole("backward-first", lambda ys, h_n: _sides(h_n[-1], h_n[-2])),
-    *_whole(
+    *wholes("first-layer-state", lambda ys, h_n: _sides(h_n[0], h_n[1])),
+    *wholes("bi-one-direction", lambda ys, h_n: h_n[-1], lambda ys, h_n: h_n[-2]),
+    *wholes("backward-first", lambda ys, h_n: _sides(h_n[-1], h_n[-2])),
+    *wholes(
         "directions-added",
         lambda ys, h_n: h_n[-1] + h_n[-2],
         lambda ys, h_n: (h_n[-1] + h_n[-2]) / 2,
     ),
-    *_whole("sample-for-step", lambda ys, h_n: ys[:, -1]),
-    *_whole(
+    *wholes("sample-for-step", lambda ys, h_n: ys[:, -1]),
+    *wholes(
         "first-step-taken",
         lambda ys, h_n: _sides(_halves(ys[0])[0], _halves(ys[-1])[1]),
         detail="For each direction the wrong end is taken.",
@@ -244,19 +240,19 @@ def _zeros(size: Callable) -> Callable:
 
 
 INITIAL_STATE = [
-    *_whole(
+    *wholes(
         "state-batch-first",
         _zeros(lambda L, D, B, T, H, first: (B, L * D, H)),
         _zeros(lambda L, D, B, T, H, first: (B, L * D, H) if first else (L * D, B, H)),
     ),
-    *_whole(
+    *wholes(
         "state-without-layers",
         _zeros(lambda L, D, B, T, H, first: (D, B, H)),
         _zeros(lambda L, D, B, T, H, first: (B, H)),
         _zeros(lambda L, D, B, T, H, first: (1, B, H)),
     ),
-    *_whole("state-without-directions", _zeros(lambda L, D, B, T, H, first: (L, B, H))),
-    *_whole(
+    *wholes("state-without-directions", _zeros(lambda L, D, B, T, H, first: (L, B, H))),
+    *wholes(
         "state-sized-by-time",
         _zeros(lambda L, D, B, T, H, first: (L * D, T, H)),
         _zeros(lambda L, D, B, T, H, first: (L * D, B if first else T, H)),
@@ -265,11 +261,11 @@ INITIAL_STATE = [
 ]
 
 TIME_FIRST = [
-    *_whole(
+    *wholes(
         "view-for-transpose",
         lambda xs: xs.reshape(xs.shape[1], xs.shape[0], xs.shape[2]),
     ),
-    *_whole("all-dimensions-turned", lambda xs: xs.permute(2, 1, 0)),
+    *wholes("all-dimensions-turned", lambda xs: xs.permute(2, 1, 0)),
 ]
 
 
@@ -281,7 +277,7 @@ def _as_sequence(start: Callable) -> Callable:
 
 
 ONE_STEP = [
-    *_whole(
+    *wholes(
         "batch-read-as-sequence",
         _as_sequence(lambda h: None),
         _as_sequence(lambda h: h[:1]),
@@ -291,7 +287,7 @@ ONE_STEP = [
         lambda layer, x, h: layer(x)[1].expand(len(x), -1),
         lambda layer, x, h: layer(x)[1][0],
     ),
-    *_whole(
+    *wholes(
         "batch-read-as-sequence",
         lambda layer, x, h: layer(x[:, None], h[:1, None])[0][:, 0],
         lambda layer, x, h: layer(x[:, None])[0][:, 0],
@@ -299,5 +295,5 @@ ONE_STEP = [
         lambda layer, x, h: layer(x[:, None])[1][0],
         detail="The new dimension stands where the batch belongs.",
     ),
-    *_whole("step-ignores-state", lambda layer, x, h: layer(x[None])[0][0]),
+    *wholes("step-ignores-state", lambda layer, x, h: layer(x[None])[0][0]),
 ]

@@ -7,11 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from gates.checks.slips.core import Slip
-
-
-def _whole(mistake: str, *functions: Callable, detail: str = "") -> list[Slip]:
-    return [Slip(mistake, {"whole": function}, detail) for function in functions]
+from gates.checks.slips.core import Slip, wholes
 
 
 def _at(ys: Tensor, steps: Tensor) -> Tensor:
@@ -24,14 +20,14 @@ def _mean_of_real(ys: Tensor, lengths: Tensor) -> Tensor:
 
 
 LAST_VALID = [
-    *_whole("last-padded-step", lambda ys, lengths: ys[-1]),
-    *_whole("length-as-index", lambda ys, lengths: _at(ys, lengths)),
-    *_whole(
+    *wholes("last-padded-step", lambda ys, lengths: ys[-1]),
+    *wholes("length-as-index", lambda ys, lengths: _at(ys, lengths)),
+    *wholes(
         "length-as-index",
         lambda ys, lengths: _at(ys, lengths.clamp(max=len(ys) - 1)),
         detail="It is cut to T − 1.",
     ),
-    *_whole(
+    *wholes(
         "one-length-for-all",
         lambda ys, lengths: ys[lengths.max() - 1],
         lambda ys, lengths: ys[lengths.min() - 1],
@@ -40,21 +36,21 @@ LAST_VALID = [
         lambda ys, lengths: ys[lengths.double().mean().int() - 1],
         lambda ys, lengths: ys[lengths.double().mean().round().int() - 1],
     ),
-    *_whole("step-before-last", lambda ys, lengths: _at(ys, lengths - 2)),
-    *_whole(
+    *wholes("step-before-last", lambda ys, lengths: _at(ys, lengths - 2)),
+    *wholes(
         "step-before-last",
         lambda ys, lengths: _at(ys, (lengths - 2).clamp(min=0)),
         detail="It is cut at 0.",
     ),
-    *_whole("averages-padding", lambda ys, lengths: ys.mean(0)),
-    *_whole(
+    *wholes("averages-padding", lambda ys, lengths: ys.mean(0)),
+    *wholes(
         "averages-padding",
         lambda ys, lengths: ys.sum(0) / lengths[:, None],
         detail="The sum is divided by the length.",
     ),
-    *_whole("averages-steps", _mean_of_real),
-    *_whole("sample-for-step", lambda ys, lengths: ys[:, -1]),
-    *_whole("sample-for-step", lambda ys, lengths: ys[torch.arange(len(lengths)), lengths - 1]),
+    *wholes("averages-steps", _mean_of_real),
+    *wholes("sample-for-step", lambda ys, lengths: ys[:, -1]),
+    *wholes("sample-for-step", lambda ys, lengths: ys[torch.arange(len(lengths)), lengths - 1]),
 ]
 
 
@@ -100,42 +96,43 @@ def _forward_cut(layer: nn.GRU, xs: Tensor, lengths: Tensor) -> tuple[Tensor, Te
 
 
 READ_PADDED = [
-    *_whole("padding-read-along", lambda layer, xs, lengths: layer(xs)),
-    *_whole(
+    *wholes("padding-read-along", lambda layer, xs, lengths: layer(xs)),
+    *wholes(
         "padding-read-along",
         lambda layer, xs, lengths: (_zero_behind(layer(xs)[0], lengths), layer(xs)[1]),
         detail="The output is masked afterwards, which is too late.",
     ),
-    *_whole(
+    *wholes(
         "padding-read-along",
         _forward_cut,
         detail="Only the forward state is taken at the right step.",
     ),
-    *_whole(
+    *wholes(
         "padding-read-along",
         lambda layer, xs, lengths: (layer(xs)[0], _forward_cut(layer, xs, lengths)[1]),
         detail="Only the forward state is taken at the right step.",
     ),
-    *_whole("never-unsorted", _packed(unsort=False)),
-    *_whole("never-unsorted", _packed(unsort_h=False), detail="It is h_n."),
-    *_whole(
+    *wholes("never-unsorted", _packed(unsort=False)),
+    *wholes("never-unsorted", _packed(unsort_h=False), detail="It is h_n."),
+    *wholes(
         "never-unsorted", _packed(unsort=False, total=False), detail="The padding is cut, too."
     ),
-    *_whole(
+    *wholes(
         "packed-without-batch-first",
         _packed(batch_first=False),
         _packed(batch_first=False, total=False),
     ),
-    *_whole("padded-to-the-longest", _packed(total=False)),
-    *_whole("output-time-first", _packed(out_first=False), _packed(out_first=False, total=False)),
+    *wholes("padded-to-the-longest", _packed(total=False)),
+    *wholes("output-time-first", _packed(out_first=False), _packed(out_first=False, total=False)),
 ]
 
 
-def _by_class(logits: Tensor, targets: Tensor) -> Tensor:
+def by_class(logits: Tensor, targets: Tensor) -> Tensor:
+    """The cross-entropy of each step, (B, T)."""
     return F.cross_entropy(logits.transpose(1, 2), targets, reduction="none")
 
 
-def _over_steps(logits: Tensor, targets: Tensor) -> Tensor:
+def over_steps(logits: Tensor, targets: Tensor) -> Tensor:
     """The softmax runs over the steps of a sample, and not over the classes."""
     return -logits.log_softmax(1).gather(2, targets[:, :, None])[:, :, 0]
 
@@ -144,7 +141,7 @@ def masked_loss(
     mask=lambda T, lengths: torch.arange(T) < lengths[:, None],
     average=lambda losses, mask, real: losses[mask].mean(),
     logits_as=lambda logits: logits,
-    each=_by_class,
+    each=by_class,
 ) -> Callable:
     """The mean cross-entropy over real steps, with its parts exchangeable; `real` is how many there are."""
 
@@ -208,5 +205,5 @@ MASKED_LOSS = [
     Slip("mask-one-too-few", {"mask": _one_less, "average": _over_real}),
     Slip("softmax-before-cross-entropy", {"logits_as": lambda logits: logits.softmax(-1)}),
     Slip("classes-in-wrong-place", {"logits_as": _scrambled}),
-    Slip("classes-in-wrong-place", {"each": _over_steps}, "The softmax runs over the steps."),
+    Slip("classes-in-wrong-place", {"each": over_steps}, "The softmax runs over the steps."),
 ]

@@ -6,12 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gates.checks.slips.core import Slip, same
-
-
-def _whole(mistake: str, *functions: Callable, detail: str = "") -> list[Slip]:
-    return [Slip(mistake, {"whole": function}, detail) for function in functions]
-
+from gates.checks.slips.core import Slip, same, wholes
+from gates.checks.slips.padding import by_class, over_steps
 
 # The state that is carried over
 
@@ -235,15 +231,6 @@ EVALUATE = [
 # Losses
 
 
-def _by_class(logits: Tensor, targets: Tensor) -> Tensor:
-    return F.cross_entropy(logits.transpose(1, 2), targets, reduction="none")
-
-
-def _over_steps(logits: Tensor, targets: Tensor) -> Tensor:
-    """The softmax runs over the steps of a sample, and not over the classes."""
-    return -logits.log_softmax(1).gather(2, targets[:, :, None])[:, :, 0]
-
-
 def _poured(logits: Tensor, targets: Tensor) -> Tensor:
     B, T, C = logits.shape
     return F.cross_entropy(logits.reshape(B, C, T), targets, reduction="none")
@@ -253,14 +240,14 @@ def _classes_last(logits: Tensor, targets: Tensor) -> Tensor:
     return F.cross_entropy(logits, targets, reduction="none")
 
 
-def class_loss(logits_as=same, each=_by_class, average=torch.mean, whole=None) -> Callable:
+def class_loss(logits_as=same, each=by_class, average=torch.mean, whole=None) -> Callable:
     """The mean cross-entropy over all steps, with its parts exchangeable."""
     return whole or (lambda logits, targets: average(each(logits_as(logits), targets)))
 
 
 def _poured_by_time(logits: Tensor, targets: Tensor) -> Tensor:
     B, T, C = logits.shape
-    return _by_class(logits.reshape(T, B, C), targets.T).mean()
+    return by_class(logits.reshape(T, B, C), targets.T).mean()
 
 
 def _poured_flat(logits: Tensor, targets: Tensor) -> Tensor:
@@ -275,7 +262,7 @@ CLASS_LOSS = [
         "It runs over the steps.",
     ),
     Slip("classes-in-wrong-place", {"each": _classes_last}),
-    Slip("classes-in-wrong-place", {"each": _over_steps}, "The softmax runs over the steps."),
+    Slip("classes-in-wrong-place", {"each": over_steps}, "The softmax runs over the steps."),
     Slip("view-for-transpose", {"each": _poured}),
     Slip("view-for-transpose", {"whole": _poured_by_time}),
     Slip("view-for-transpose", {"whole": _poured_flat}),
@@ -294,9 +281,9 @@ CLASS_LOSS = [
 ]
 
 VALUE_LOSS = [
-    *_whole("broadcast-loss", lambda p, y: ((p - y) ** 2).mean()),
-    *_whole("summed-not-averaged", lambda p, y: ((p[:, 0] - y) ** 2).sum()),
-    *_whole("root-of-mse", lambda p, y: ((p[:, 0] - y) ** 2).mean().sqrt()),
+    *wholes("broadcast-loss", lambda p, y: ((p - y) ** 2).mean()),
+    *wholes("summed-not-averaged", lambda p, y: ((p[:, 0] - y) ** 2).sum()),
+    *wholes("root-of-mse", lambda p, y: ((p[:, 0] - y) ** 2).mean().sqrt()),
 ]
 
 
