@@ -6,7 +6,12 @@ The floors, lowest first; a file imports only from floors below it:
     backward   the same steps and sequences backwards, by hand, in NumPy
     fast       whole sequences as one autograd step, with that backward
     layers     RNN, LSTM, GRU and their cells, drop-in for torch.nn's
-    stats      intervals over seeds
+    tasks      what is to be learned: batches, chance, a decoder; one file a task
+    training   one `fit` for every lesson: several seeds, a tidy table, a stop that loses nothing
+    settings   what a lesson's parameters may be
+    probes     what one measures inside: gradient flow, gates, memory horizon, units
+    stats      intervals and paired comparisons over seeds
+    results    long runs, shipped as tables, and a row of them trained live beside
     figures    one function for each kind of picture
     claims     what LSTM and GRU are said to do, and what was measured
     checks     the exercises' checks, the misconceptions they recognize, progress

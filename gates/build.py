@@ -148,6 +148,11 @@ def _check_parameters(lesson: Lesson) -> None:
     experiments = [cell for cell in lesson.notebook.cells if _has(cell, "experiment")]
     if len(tagged) > 1:
         raise lesson.bad(tagged[1], "it is a second cell tagged `parameters`; there may be one.")
+    for cell in tagged:
+        code = [c.source for c in lesson.notebook.cells if c.cell_type == "code" and c is not cell]
+        if not any(re.search(r"^valid\(", source, re.M) for source in code):
+            what = "its parameters are not checked: add a cell below it that calls `valid(…)` from gates.settings."
+            raise lesson.bad(cell, what)
     if experiments and not tagged:
         raise lesson.bad(
             experiments[0], "it is an experiment, so the lesson needs a cell tagged `parameters`."

@@ -158,3 +158,105 @@ def learning(table: pd.DataFrame, score: str, models: Sequence[str]) -> Figure:
     axes.set_xticks([1, *range(5, last + 1, 5)] if last >= 5 else range(1, last + 1))
     axes.legend()
     return figure
+
+
+def _style(model: str) -> dict:
+    """Color and line of a model, whether it is written as a name, "LSTM", or as a cell, "lstm"."""
+    found = MODELS.get(model) or MODELS.get(model.upper()) or {"color": "#222222", "linestyle": ":"}
+    return {key: found[key] for key in ("color", "linestyle")}
+
+
+def curves(
+    table: pd.DataFrame, metric: str, chance: float | None = None, ylabel: str | None = None
+) -> Figure:
+    """A metric over updates for each cell: the median of the seeds, and a band from the least to the greatest.
+
+    table: the tidy table of gates.training, of one task. A seed that stopped early, since it had solved the task, keeps
+    its last value. chance: what guessing reaches, drawn as a line.
+    """
+    figure, axes = _axes(7, 3.2)
+    rows = table[table["metric"] == metric]
+    for cell, of_it in rows.groupby("cell", sort=False):
+        seeds = of_it.pivot(index="step", columns="seed", values="value").ffill()
+        style = _style(str(cell))
+        label = f"{str(cell).upper() if str(cell).islower() else cell}, {seeds.shape[1]} seeds"
+        axes.plot(seeds.index, seeds.median(axis=1), linewidth=2, label=label, **style)
+        low, high = seeds.min(axis=1), seeds.max(axis=1)
+        axes.fill_between(seeds.index, low, high, color=style["color"], alpha=0.18, linewidth=0)
+    if chance is not None:
+        axes.axhline(chance, color="#222222", linewidth=0.8, linestyle=(0, (1, 3)))
+        axes.annotate(
+            "chance",
+            (1, chance),
+            xycoords=("axes fraction", "data"),
+            ha="right",
+            va="bottom",
+            fontsize=9,
+        )
+    axes.set(xlabel="updates", ylabel=ylabel or metric)
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def over_distance(table: pd.DataFrame, ylabel: str = "norm of the gradient") -> Figure:
+    """A norm over the distance in steps, on a logarithmic scale, for each model.
+
+    table: columns `model`, `seed`, `distance`, `norm`. The median of the seeds, and a band from the least to the
+    greatest. Norms of zero, where numbers have become too small to be stored, are left out.
+    """
+    figure, axes = _axes(7, 3.6)
+    lines = ["-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)), (0, (7, 2))]
+    greys = ["#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#6E6E6E"]
+    for k, (model, of_it) in enumerate(table.groupby("model", sort=False)):
+        seeds = of_it.pivot(index="distance", columns="seed", values="norm").where(lambda v: v > 0)
+        style = {"color": greys[k % 7], "linestyle": lines[k % 7]}
+        axes.plot(seeds.index, seeds.median(axis=1), linewidth=2, label=str(model), **style)
+        low, high = seeds.min(axis=1), seeds.max(axis=1)
+        axes.fill_between(seeds.index, low, high, color=style["color"], alpha=0.15, linewidth=0)
+    axes.axhline(1, color="#222222", linewidth=0.8)
+    axes.set(yscale="log", xlabel="distance in steps", ylabel=ylabel)
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def heat_map(values: pd.DataFrame, label: str, most: float | None = None) -> Figure:
+    """A table of numbers as a map, with each number printed in its place. values: one row, one column a setting."""
+    rows, columns = values.shape
+    figure, axes = _axes(1.6 + 0.9 * columns, 1 + 0.5 * rows)
+    numbers = values.to_numpy(dtype=float)
+    top = most if most is not None else float(pd.Series(numbers.ravel()).max())
+    shown = axes.imshow(numbers, cmap="Greys", vmin=0, vmax=1.4 * top if top else 1, aspect="auto")
+    shown.set_clim(0, 1.4 * top if top else 1)
+    for i in range(rows):
+        for j in range(columns):
+            dark = numbers[i, j] > 0.85 * top
+            axes.text(
+                j,
+                i,
+                f"{numbers[i, j]:g}",
+                ha="center",
+                va="center",
+                color="white" if dark else "black",
+            )
+    axes.set_xticks(range(columns), values.columns)
+    axes.set_yticks(range(rows), values.index)
+    axes.set(xlabel=values.columns.name or "", ylabel=values.index.name or "", title=label)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return figure
+
+
+def in_words(table: pd.DataFrame, metric: str, chance: float | None = None) -> str:
+    """What `curves` shows, in a sentence for each cell: for those who do not see the picture."""
+    sentences = []
+    for cell, of_it in table[table["metric"] == metric].groupby("cell", sort=False):
+        ends = of_it.sort_values("step").groupby("seed")["value"].last()
+        name = str(cell).upper() if str(cell).islower() else str(cell)
+        sentences.append(
+            f"{name}: the {metric} ends at {ends.median():.3g}, "
+            f"from {ends.min():.3g} to {ends.max():.3g} over {len(ends)} seeds."
+        )
+    if chance is not None:
+        sentences.append(f"Chance is {chance:.3g}.")
+    return " ".join(sentences)

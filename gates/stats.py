@@ -1,19 +1,77 @@
-"""Intervals over seeds."""
+"""Intervals and paired comparisons over seeds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
+Interval = tuple[float, float, float]
 
-def interval(values: Sequence[float], level: float = 0.95) -> tuple[float, float, float]:
+
+def _numbers(values: Sequence[float]) -> np.ndarray:
+    values = np.asarray(values, dtype=float)
+    if values.size < 2:
+        raise ValueError(f"An interval needs at least two seeds; there is {values.size}.")
+    return values
+
+
+def interval(values: Sequence[float], level: float = 0.95) -> Interval:
     """The mean over seeds and its t-interval: (mean, low, high).
 
     values: one number for each seed, at least two; fewer raise ValueError. level: the coverage of the interval.
     """
-    values = np.asarray(values, dtype=float)
-    if values.size < 2:
-        raise ValueError(f"An interval needs at least two seeds; there is {values.size}.")
+    values = _numbers(values)
     mean, error = values.mean(), stats.sem(values)
     half = stats.t.ppf((1 + level) / 2, values.size - 1) * error
     return float(mean), float(mean - half), float(mean + half)
+
+
+def bootstrap(
+    values: Sequence[float],
+    level: float = 0.95,
+    of: Callable = np.mean,
+    draws: int = 9999,
+    seed: int = 0,
+) -> Interval:
+    """A statistic over seeds and its bootstrap interval (BCa), which takes no shape for granted: (value, low, high).
+
+    values: one number for each seed, at least two. of: the statistic, taking `axis`; the mean, or np.median, say.
+    """
+    values = _numbers(values)
+    found = float(of(values))
+    if np.ptp(values) == 0:
+        return found, found, found
+    generator = np.random.default_rng(seed)
+    drawn = stats.bootstrap(
+        (values,), of, confidence_level=level, n_resamples=draws, rng=generator, method="BCa"
+    )
+    return found, float(drawn.confidence_interval.low), float(drawn.confidence_interval.high)
+
+
+def paired(
+    one: Sequence[float], other: Sequence[float], level: float = 0.95, seed: int = 0
+) -> Interval:
+    """The mean of one minus other over seeds, and its bootstrap interval: (mean, low, high).
+
+    one, other: a number for each seed, in the same order; the same seed has to mean the same data or start.
+    """
+    one, other = _numbers(one), _numbers(other)
+    if one.shape != other.shape:
+        raise ValueError(
+            f"A paired comparison needs equal seeds; there are {one.size} and {other.size}."
+        )
+    return bootstrap(one - other, level, seed=seed)
+
+
+def verdict(of: Interval, unit: float = 0.0) -> str:
+    """ "more", "less" or "undecided": where an interval lies with respect to `unit`."""
+    _, low, high = of
+    return "more" if low > unit else "less" if high < unit else "undecided"
+
+
+def at_the_end(table: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """The last value of a metric for each task, cell and seed of a tidy table."""
+    rows = table[table["metric"] == metric].sort_values("step", kind="stable")
+    last = rows.groupby(["task", "cell", "seed"], sort=False, as_index=False).last()
+    return last[["task", "cell", "seed", "step", "value"]]

@@ -102,6 +102,10 @@ BAD = {
         [*GOOD, code("x = 1", "parameters"), code("y = 1", "parameters")],
         "second cell tagged",
     ),
+    "parameters nobody checks": (
+        [*GOOD, code("x = 1", "parameters")],
+        "its parameters are not checked",
+    ),
     "free name": ([*GOOD, code("print(never_defined)", name="free")], "never_defined"),
     "free name in an expanded function": (
         [code("import torch\nfrom gates.checks import check"), *GOOD[1:]],

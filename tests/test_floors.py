@@ -11,10 +11,21 @@ FLOORS = [
     "backward",
     "fast",
     "layers",
+    "tasks.task",
+    *[
+        f"tasks.{name}"
+        for name in (
+            *("adding", "copying", "counting", "digits", "latch"),
+            *("names", "order", "reber", "recall", "vowels"),
+        )
+    ],
     "tasks",
+    "tasks.__main__",
     "training",
+    "settings",
     "probes",
     "stats",
+    "results",
     "figures",
     "claims",
     "checks.catalogue",

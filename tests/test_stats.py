@@ -1,6 +1,7 @@
 """Intervals over seeds."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from gates import stats
@@ -24,3 +25,34 @@ def test_a_95_percent_interval_holds_the_mean_in_95_of_100_repetitions() -> None
 def test_one_seed_has_no_interval() -> None:
     with pytest.raises(ValueError, match="at least two seeds"):
         stats.interval([0.9])
+
+
+def test_a_bootstrap_interval_is_close_to_the_t_interval_where_values_are_normal() -> None:
+    values = np.random.default_rng(1).normal(2, 1, 40)
+    np.testing.assert_allclose(stats.bootstrap(values), stats.interval(values), atol=0.08)
+    middle, low, high = stats.bootstrap(values, of=np.median)
+    assert middle == np.median(values) and low < middle < high
+
+
+def test_equal_values_have_an_interval_without_width() -> None:
+    assert stats.bootstrap([3.0, 3.0, 3.0]) == (3, 3, 3)
+
+
+def test_pairing_takes_out_what_seeds_have_in_common() -> None:
+    generator = np.random.default_rng(2)
+    luck, gap = generator.normal(0, 1, 12), generator.normal(0.1, 0.02, 12)
+    mean, low, high = stats.paired(luck + gap, luck)
+    assert 0 < low < mean < high < 0.15
+    assert stats.verdict((mean, low, high)) == "more"
+    assert stats.verdict(stats.paired(luck, luck + gap)) == "less"
+    assert stats.verdict((0.1, -0.1, 0.3)) == "undecided"
+    with pytest.raises(ValueError, match="equal seeds"):
+        stats.paired([1, 2], [1, 2, 3])
+
+
+def test_the_last_value_of_each_seed() -> None:
+    rows = [
+        ("t", "lstm", seed, step, "test", 10 * seed + step) for seed in (0, 1) for step in (2, 1)
+    ]
+    table = pd.DataFrame(rows, columns=["task", "cell", "seed", "step", "metric", "value"])
+    assert stats.at_the_end(table, "test")["value"].tolist() == [2, 12]

@@ -1,0 +1,386 @@
+"""One `fit` for every lesson: several seeds, the same effort for all, a tidy table, and a stop that loses nothing.
+
+A network is one recurrent layer with a linear head that reads its hidden state at every step. Adam, gradients clipped by
+their norm, batches drawn from the seed and the number of the step. Several seeds are trained either one by one or as a
+stack, in which one product serves all of them; the caller need not care, since the curves are the same but for
+rounding. A run writes down where it is at every evaluation, so that one that was stopped, or killed, goes on from there.
+"""
+
+import hashlib
+import json
+import math
+import os
+import pickle
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from tqdm.auto import tqdm
+
+from gates import cells, layers
+from gates.cells import Weights
+from gates.tasks.task import Batch, Task
+
+CELLS = ("rnn", "lstm", "gru")
+COLUMNS = ("task", "cell", "seed", "step", "metric", "value")
+STACKED_UP_TO = {
+    "rnn": 32,
+    "lstm": 32,
+    "gru": 32,
+}  # the hidden size up to which a stack is the faster one
+_LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": layers.GRU}
+_STEPS = {"rnn": cells.rnn_cell, "lstm": cells.lstm_cell, "gru": cells.gru_cell}
+_BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}
+_KEEPS = {"lstm": 1, "gru": 1}  # the block of rows of the gate that keeps: f, and z
+
+
+class Reader(nn.Module):
+    """A recurrent layer and a linear head: from xs, (T, B, I), to outputs, (T, B, O).
+
+    cell: "rnn", "lstm" or "gru". keep_bias: the bias that the gate that keeps, f in an LSTM and z in a GRU, starts
+    from; None leaves it as PyTorch draws it. chrono: a number of steps T; the biases are then drawn so that memories
+    last from 1 to T steps. Source of chrono: Tallec and Ollivier (2018), Can Recurrent Neural Networks Warp Time?
+    """
+
+    def __init__(
+        self,
+        cell: str,
+        I: int,
+        H: int,
+        O: int,
+        keep_bias: float | None = None,
+        chrono: int | None = None,
+    ) -> None:
+        super().__init__()
+        if cell not in CELLS:
+            raise ValueError(f"There is no cell {cell!r}: choose one of {', '.join(CELLS)}.")
+        self.cell, self.layer, self.head = cell, _LAYERS[cell](I, H), nn.Linear(H, O)
+        with torch.no_grad():
+            if keep_bias is not None and cell in _KEEPS:
+                self._start_gate(_KEEPS[cell], torch.full((H,), float(keep_bias)))
+            if chrono is not None and cell in _KEEPS:
+                lasting = torch.log(1 + (chrono - 2) * torch.rand(H))
+                self._start_gate(_KEEPS[cell], lasting)
+                if cell == "lstm":
+                    self._start_gate(0, -lasting)
+
+    def _start_gate(self, block: int, value: Tensor) -> None:
+        rows = slice(block * len(value), (block + 1) * len(value))
+        self.layer.bias_ih_l0[rows] = value
+        self.layer.bias_hh_l0[rows] = 0
+
+    @property
+    def weights(self) -> Weights:
+        """The layer's weights, as the cells take them."""
+        layer = self.layer
+        return Weights(layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0)
+
+    def forward(self, xs: Tensor) -> Tensor:
+        return self.head(self.layer(xs)[0])
+
+
+class _Turned:
+    """A stack of matrices, (S, rows, columns), whose `.T` is the stack of their transposes, as a cell needs it."""
+
+    def __init__(self, stack: Tensor) -> None:
+        self.T = stack.mT
+
+
+class _Stack:
+    """Readers of different seeds, trained together: each parameter is a stack, (S, …), and each product serves all."""
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        self.readers, self.cell = readers, readers[0].cell
+        together = zip(*(reader.parameters() for reader in readers), strict=True)
+        self.parameters = [
+            torch.stack([p.detach() for p in group]).requires_grad_() for group in together
+        ]
+
+    def outputs(self, batches: Sequence[Batch]) -> list[Tensor]:
+        xs = torch.stack([batch.xs for batch in batches], 1)  # (T, S, B, I)
+        W, U, b, d, head, head_bias = self.parameters
+        weights = Weights(_Turned(W), _Turned(U), b[:, None], d[:, None])
+        h = xs.new_zeros(*xs.shape[1:3], U.shape[2])
+        state = (h, h) if self.cell == "lstm" else h
+        ys, _ = cells.unroll(_STEPS[self.cell], xs, state, weights)
+        return list((ys @ head.mT + head_bias[:, None]).unbind(1))
+
+    def clip(self, most: float) -> None:
+        """Hold the norm of each seed's gradient at `most`, as clip_grad_norm_ does."""
+        norms = sum(p.grad.flatten(1).square().sum(1) for p in self.parameters).sqrt()
+        factors = (most / (norms + 1e-6)).clamp(max=1)
+        for p in self.parameters:
+            p.grad.mul_(factors.view(-1, *[1] * (p.dim() - 1)))
+
+    def hand_back(self, k: int) -> None:
+        """Write the parameters of seed number k into its reader."""
+        with torch.no_grad():
+            for own, stacked in zip(self.readers[k].parameters(), self.parameters, strict=True):
+                own.copy_(stacked[k])
+
+
+class _Alone:
+    """One reader, trained by itself, with the same methods as a stack."""
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        (self.reader,) = readers
+        self.parameters = list(self.reader.parameters())
+
+    def outputs(self, batches: Sequence[Batch]) -> list[Tensor]:
+        return [self.reader(batches[0].xs)]
+
+    def clip(self, most: float) -> None:
+        nn.utils.clip_grad_norm_(self.parameters, most)
+
+    def hand_back(self, k: int) -> None:
+        pass
+
+
+def _drawn(task: Task, size: int, seed: int, step: int) -> Batch:
+    """The batch of that step; a function of seed and step alone, so that a run can go on from anywhere."""
+    return task.draw(size, seed=1_000_003 * seed + step)
+
+
+def _padded(batches: list[Batch]) -> list[Batch]:
+    """Batches padded to the same number of steps, so that they can be stacked."""
+    T = max(len(batch.xs) for batch in batches)
+
+    def more(values: Tensor, filling: float) -> Tensor:
+        missing = T - len(values)
+        return (
+            torch.cat([values, values.new_full((missing, *values.shape[1:]), filling)])
+            if missing
+            else values
+        )
+
+    return [
+        Batch(
+            more(b.xs, 0),
+            more(b.targets, float("nan") if b.targets.is_floating_point() else -100),
+            more(b.scored, 0),
+            b.lengths,
+        )
+        for b in batches
+    ]
+
+
+def _stack_is_faster(cell: str, seeds: int, hidden: int) -> bool:
+    """What was measured on one core with T = 50: torch's own LSTM, alone, is faster than a stack of readable steps."""
+    if cell == "rnn":
+        return seeds > 1
+    return cell == "gru" and seeds > 1 and (seeds >= 8 or hidden <= 16)
+
+
+def fit(task: Task, cell: str, **settings) -> pd.DataFrame:
+    """Train a network over several seeds; one row for each seed, evaluation and metric.
+
+    Takes the settings of `train`. Returns columns task, cell, seed, step, metric and value. Metrics: "loss", the mean
+    over the training batches since the evaluation before; "validation" and "test", the task's score on held-out
+    samples; and, once for each seed, "solved": 1 at the step at which the validation score said so, or 0 at the last.
+    """
+    return train(task, cell, **settings)[0]
+
+
+def train(
+    task: Task,
+    cell: str,
+    *,
+    seeds: int | Sequence[int] = 5,
+    steps: int = 500,
+    hidden: int = 32,
+    learning_rate: float = 5e-3,
+    batch_size: int = 32,
+    clip: float = 1.0,
+    every: int = 50,
+    stop_when_solved: bool = True,
+    keep_bias: float | None = None,
+    chrono: int | None = None,
+    stacked: bool | None = None,
+    label: str | None = None,
+    folder: str | os.PathLike | None = None,
+    progress: bool = True,
+) -> tuple[pd.DataFrame, list[Reader]]:
+    """As `fit`, which says what the table holds; returns the trained networks as well, one for each seed.
+
+    seeds: how many, or which. steps: updates at most, for each seed. every: updates between two evaluations.
+    keep_bias, chrono: see Reader. stacked: whether seeds are trained together; None takes what is faster. label: the
+    name of the model in the table, if not the cell's. folder: where a run that was stopped is kept; by default in
+    GATES_HOME, or .gates in the home folder. A setting that cannot be right raises ValueError.
+    """
+    seeds = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    numbers = {"steps": steps, "hidden": hidden, "batch_size": batch_size, "every": every}
+    for name, number in {**numbers, "seeds": len(seeds)}.items():
+        if number < 1:
+            raise ValueError(f"{name} is {number}, and has to be 1 at least.")
+    if learning_rate <= 0 or clip <= 0:
+        raise ValueError("learning_rate and clip have to be above 0.")
+    if stacked is None:
+        stacked = _stack_is_faster(cell, len(seeds), hidden)
+    readers = []
+    for seed in seeds:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            readers.append(Reader(cell, task.I, hidden, task.O, keep_bias, chrono))
+    settings = [
+        task.name,
+        task.options,
+        cell,
+        hidden,
+        learning_rate,
+        batch_size,
+        clip,
+        every,
+        keep_bias,
+        chrono,
+    ]
+    how = (steps, learning_rate, batch_size, clip, every, stop_when_solved)
+    groups = [list(range(len(seeds)))] if stacked else [[k] for k in range(len(seeds))]
+    rows, files = [], []
+    with tqdm(total=steps * len(seeds), unit="update", leave=False, disable=not progress) as bar:
+        bar.set_description(f"{task.name}, {label or cell}")
+        for group in groups:
+            of_group = [seeds[k] for k in group]
+            run = _Run(task, [readers[k] for k in group], of_group, stacked, how)
+            run.file = _file(folder, [*settings, steps, stop_when_solved, of_group])
+            files.append(run.file)
+            run.go(bar)
+            rows += run.rows
+    for file in files:
+        file.unlink(missing_ok=True)
+    table = pd.DataFrame(rows, columns=["seed", "step", "metric", "value"])
+    table.insert(0, "task", task.name)
+    table.insert(1, "cell", label or cell)
+    order = {seed: k for k, seed in enumerate(seeds)}
+    return table.sort_values(
+        ["seed", "step"],
+        key=lambda c: c.map(order) if c.name == "seed" else c,
+        kind="stable",
+        ignore_index=True,
+    ), readers
+
+
+def _file(folder: str | os.PathLike | None, settings: list) -> Path:
+    """Where a run with these settings, and with the library as it is, is kept while it is not done."""
+    home = Path(os.environ.get("GATES_HOME") or Path.home() / ".gates")
+    folder = Path(folder) if folder else home / "runs"
+    here = Path(__file__).parent
+    sources = [here / "training.py", here / "cells.py", *sorted((here / "tasks").glob("*.py"))]
+    digest = hashlib.sha256(json.dumps(settings).encode())
+    for source in sources:
+        digest.update(source.read_bytes())
+    digest.update(torch.__version__.encode())
+    return folder / f"{digest.hexdigest()[:20]}.pt"
+
+
+class _Run:
+    """The training of some seeds together, from wherever it was left."""
+
+    def __init__(
+        self, task: Task, readers: list[Reader], seeds: list[int], stacked: bool, how: tuple
+    ) -> None:
+        self.task, self.seeds = task, seeds
+        self.steps, rate, self.size, self.most, self.every, self.stops = how
+        self.model = _Stack(readers) if stacked else _Alone(readers)
+        self.optimizer = torch.optim.Adam(self.model.parameters, lr=rate)
+        self.step, self.rows, self.done = 0, [], [False] * len(seeds)
+        self.final: list[list[Tensor]] = [[] for _ in seeds]
+        self.readers, self.file = readers, Path()
+        self.held = {part: task.held_out(part) for part in ("validation", "test")}
+
+    def go(self, bar: tqdm) -> None:
+        self.load()
+        bar.update(self.step * len(self.seeds))
+        losses = torch.zeros(len(self.seeds))
+        try:
+            while self.step < self.steps and not all(self.done):
+                batches = _padded(
+                    [_drawn(self.task, self.size, seed, self.step) for seed in self.seeds]
+                )
+                found = [
+                    self.task.loss(outputs, batch)
+                    for outputs, batch in zip(self.model.outputs(batches), batches, strict=True)
+                ]
+                self.optimizer.zero_grad()
+                torch.stack(found).sum().backward()
+                self.model.clip(self.most)
+                self.optimizer.step()
+                losses += torch.stack(found).detach()
+                self.step += 1
+                bar.update(len(self.seeds))
+                if self.step % self.every == 0 or self.step == self.steps:
+                    since = self.every if self.step % self.every == 0 else self.step % self.every
+                    self.evaluate(losses / since)
+                    losses.zero_()
+                    self.save()
+        except KeyboardInterrupt:
+            bar.close()
+            kept = self.step - self.step % self.every
+            print(f"Stopped. Run this again, and it goes on from update {kept} of {self.steps}.")
+            raise
+        bar.update((self.steps - self.step) * len(self.seeds))
+        for k, reader in enumerate(self.readers):
+            with torch.no_grad():
+                for own, kept in zip(reader.parameters(), self.final[k], strict=True):
+                    own.copy_(kept)
+
+    @torch.no_grad()
+    def evaluate(self, losses: Tensor) -> None:
+        for k, (seed, reader) in enumerate(zip(self.seeds, self.readers, strict=True)):
+            if self.done[k]:
+                continue
+            self.model.hand_back(k)
+            values = {"loss": losses[k].item()}
+            for part, batch in self.held.items():
+                values[part] = self.task.grade(reader(batch.xs), batch)
+            solved = self.task.is_solved(values["validation"])
+            last = self.step == self.steps or (solved and self.stops)
+            if last:
+                values["solved"] = float(solved)
+                self.final[k] = [p.detach().clone() for p in reader.parameters()]
+                self.done[k] = True
+            self.rows += [(seed, self.step, metric, value) for metric, value in values.items()]
+
+    def save(self) -> None:
+        """Write down where the run is: all or nothing."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.file.with_suffix(f".{os.getpid()}")
+        parameters = [p.detach() for p in self.model.parameters]
+        state = {"step": self.step, "rows": self.rows, "done": self.done, "final": self.final}
+        torch.save(
+            {**state, "parameters": parameters, "adam": self.optimizer.state_dict()}, partial
+        )
+        partial.replace(self.file)
+
+    def load(self) -> None:
+        """Go on from where a run with the same settings was; from the start if there is none that can be read."""
+        try:
+            state = torch.load(self.file, weights_only=True)
+        except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError):
+            return
+        self.step, self.rows, self.done = state["step"], state["rows"], state["done"]
+        self.final = state["final"]
+        with torch.no_grad():
+            for own, kept in zip(self.model.parameters, state["parameters"], strict=True):
+                own.copy_(kept)
+        self.optimizer.load_state_dict(state["adam"])
+
+
+def solved(table: pd.DataFrame) -> pd.DataFrame:
+    """For each task and cell: how many seeds solved it, out of how many, and after how many updates, the median."""
+    rows = table[table["metric"] == "solved"]
+    found = []
+    for (task, cell), of_it in rows.groupby(["task", "cell"], sort=False):
+        steps = of_it.loc[of_it["value"] == 1, "step"]
+        median = float(steps.median()) if len(steps) else math.nan
+        found.append(
+            {
+                "task": task,
+                "cell": cell,
+                "solved": len(steps),
+                "seeds": len(of_it),
+                "updates": median,
+            }
+        )
+    return pd.DataFrame(found)

@@ -1,0 +1,163 @@
+"""Figures from the tidy table, shipped results, and parameters that are checked."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import nbformat
+import numpy as np
+import pandas as pd
+import papermill
+import pytest
+
+from gates import figures, results, settings
+from gates.settings import BadParameter, valid
+from gates.training import COLUMNS
+
+
+def table(
+    seeds: int = 5, cells: tuple[str, ...] = ("rnn", "lstm"), shift: float = 0.0
+) -> pd.DataFrame:
+    rows = []
+    for cell in cells:
+        for seed in range(seeds):
+            for step in (50, 100, 150):
+                if cell == "lstm" and seed == 0 and step == 150:
+                    continue  # a seed that stopped early
+                value = 1 / step + 0.001 * seed + (0.1 if cell == "rnn" else 0) + shift
+                rows.append(("adding", cell, seed, step, "test", value))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+@pytest.fixture(autouse=True)
+def close():
+    yield
+    plt.close("all")
+
+
+def test_curves_show_a_band_for_each_cell_and_the_chance_line() -> None:
+    figure = figures.curves(table(), "test", chance=0.167)
+    (axes,) = figure.axes
+    assert len(axes.collections) == 2 and len(axes.lines) == 3
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
+        "RNN, 5 seeds",
+        "LSTM, 5 seeds",
+    ]
+    assert [line.get_linestyle() for line in axes.lines[:2]] == [
+        "--",
+        "-",
+    ]  # told apart without color
+    ends = [line.get_ydata()[-1] for line in axes.lines[:2]]
+    assert ends[0] == pytest.approx(0.1 + 1 / 150 + 0.002)
+    assert "chance" in [text.get_text() for text in axes.texts]
+
+
+def test_a_seed_that_stopped_early_keeps_its_last_value() -> None:
+    line = figures.curves(table(seeds=1, cells=("lstm",)), "test").axes[0].lines[0]
+    assert list(line.get_ydata()) == [1 / 50, 1 / 100]
+    band = figures.curves(table(), "test").axes[0].lines[1].get_ydata()
+    assert np.isfinite(band).all()
+
+
+def test_what_a_figure_shows_is_said_in_words() -> None:
+    said = figures.in_words(table(), "test", chance=0.167)
+    assert "RNN: the test ends at 0.109, from 0.107 to 0.111 over 5 seeds." in said
+    assert "LSTM:" in said and said.endswith("Chance is 0.167.")
+
+
+def test_norms_over_distance_leave_out_zeros() -> None:
+    rows = [("RNN", seed, d, 0.0 if d == 9 else 0.5**d) for seed in range(3) for d in (1, 4, 9)]
+    data = pd.DataFrame(rows, columns=["model", "seed", "distance", "norm"])
+    axes = figures.over_distance(data).axes[0]
+    assert axes.get_yscale() == "log" and np.isnan(axes.lines[0].get_ydata()[-1])
+
+
+def test_a_heat_map_prints_every_number() -> None:
+    values = pd.DataFrame([[0, 10], [5, 7]], index=["b = 0", "b = 3"], columns=[20, 50])
+    texts = [text.get_text() for text in figures.heat_map(values, "solved").axes[0].texts]
+    assert texts == ["0", "10", "5", "7"]
+
+
+def test_results_are_shipped_with_what_made_them(tmp_path: Path) -> None:
+    file = results.save(table(), "grid", "python -m something --full", folder=tmp_path)
+    beside = json.loads(file.with_suffix(".json").read_text())
+    assert tuple(beside) == results.FIELDS and beside["command"] == "python -m something --full"
+    shipped = results.load("grid", folder=tmp_path)
+    pd.testing.assert_frame_equal(shipped.table, table(), rtol=1e-5)
+    assert "Made on" in str(shipped) and "something --full" in str(shipped)
+    assert "cores" in beside["machine"] and "/" not in beside["machine"]
+
+
+def test_a_live_row_is_told_whether_it_lies_in_the_shipped_range(tmp_path: Path) -> None:
+    results.save(table(), "grid", "make it", folder=tmp_path)
+    shipped = results.load("grid", folder=tmp_path)
+    (inside,) = results.beside(table(seeds=2, cells=("rnn",)), shipped)
+    assert inside.inside and "inside the range" in str(inside)
+    (outside,) = results.beside(table(seeds=1, cells=("rnn",), shift=0.5), shipped)
+    assert not outside.inside and "OUTSIDE the range" in str(outside)
+    with pytest.raises(KeyError, match="no row for adding, gru"):
+        results.beside(table(cells=("gru",)), shipped)
+
+
+def test_a_result_that_is_not_there_or_not_tidy_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="There are: none"):
+        results.load("grid", folder=tmp_path)
+    with pytest.raises(ValueError, match="The columns have to be task"):
+        results.save(table().drop(columns="seed"), "grid", "x", folder=tmp_path)
+
+
+def test_every_shipped_result_has_its_neighbor_and_its_table_is_tidy() -> None:
+    for file in results.HERE.glob("*.csv"):
+        shipped = results.load(file.stem)
+        assert set(shipped.beside) == set(results.FIELDS)
+        assert list(shipped.table.columns) == list(COLUMNS)
+    assert {f.stem for f in results.HERE.glob("*.json")} == {
+        f.stem for f in results.HERE.glob("*.csv")
+    }
+
+
+BAD = {
+    "length": (-1, "length is -1, and has to be a whole number from 2 to 10000."),
+    "seeds": (1, "seeds is 1, and has to be a whole number from 2 to 100."),
+    "cell": ("warp", "cell is 'warp', and has to be one of rnn, lstm, gru."),
+    "epochs": (2.5, "epochs is 2.5, and has to be a whole number"),
+    "learning_rate": (0, "learning_rate is 0, and has to be a number from 1e-06 to 1."),
+    "full": (1, "full is 1, and has to be one of True, False."),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_parameter_is_told_in_one_sentence(name: str) -> None:
+    value, says = BAD[name]
+    with pytest.raises(BadParameter) as caught:
+        valid(**{name: value})
+    assert str(caught.value).startswith(says) and "\n" not in str(caught.value)
+
+
+def test_good_parameters_pass_and_unknown_names_do_not() -> None:
+    valid(seeds=5, length=200, cell="gru", learning_rate=0.01, full=False)
+    with pytest.raises(BadParameter, match="warp is no parameter of this course"):
+        valid(warp=3)
+
+
+def test_papermill_ends_with_that_sentence(tmp_path: Path) -> None:
+    cells = [
+        nbformat.v4.new_code_cell("length = 50", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(
+            "from gates.settings import valid\nvalid(length=length)", metadata={"tags": []}
+        ),
+        nbformat.v4.new_code_cell("print('trained', length)", metadata={"tags": []}),
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+    source, out = tmp_path / "lesson.ipynb", tmp_path / "out.ipynb"
+    nbformat.write(notebook, source)
+    command = [sys.executable, "-m", "papermill", str(source), str(out), "--log-level", "ERROR"]
+    told = subprocess.run([*command, "-p", "length", "-1"], capture_output=True, text=True)
+    assert told.returncode == 1
+    assert "length is -1, and has to be a whole number from 2 to 10000." in told.stderr
+    done = papermill.execute_notebook(source, out, parameters={"length": 20}, progress_bar=False)
+    assert done.cells[-1].outputs[0].text == "trained 20\n"
+    assert settings.KNOWN["length"].holds(20)

@@ -1,0 +1,191 @@
+"""Tasks: what a person would write down, what guessing reaches, and no leaks between their parts."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from gates import tasks
+from gates.tasks import TASKS
+from gates.tasks.counting import strings
+from gates.tasks.names import LETTERS, names
+from gates.tasks.reber import _WAYS, string
+from gates.tasks.task import NONE, Batch, Task, always
+
+
+@pytest.fixture(params=TASKS)
+def task(request: pytest.FixtureRequest) -> Task:
+    return TASKS[request.param]()
+
+
+def pooled(task: Task, draws: int = 5) -> Batch:
+    """What is held out: of generated tasks several times as much, so that chance can be told from luck."""
+    if task.name in ("digits", "names", "vowels", "counting"):
+        return task.held_out("test")
+    batches = [task.draw(1000, seed=seed) for seed in range(draws)]
+    T = max(len(b.targets) for b in batches)
+
+    def joined(part: str, filling) -> torch.Tensor:
+        values = [getattr(b, part) for b in batches]
+        return torch.cat(
+            [torch.cat([v, v.new_full((T - len(v), *v.shape[1:]), filling)]) for v in values], 1
+        )
+
+    nothing = float("nan") if task.score == "error" else NONE
+    lengths = torch.cat([b.lengths for b in batches])
+    return Batch(joined("xs", 0), joined("targets", nothing), joined("scored", False), lengths)
+
+
+def test_the_baseline_reaches_what_the_task_calls_chance(task: Task) -> None:
+    """Confirmed by simulation, within four standard errors."""
+    batch = pooled(task)
+    score = task.grade(task.trivial(batch), batch)
+    if task.score == "error":
+        squares = (batch.targets[batch.scored] - 1).square()
+        error = squares.std().item() / len(squares) ** 0.5
+    else:
+        n = batch.scored.sum().item() if task.score == "accuracy" else batch.targets.shape[1]
+        error = (task.chance * (1 - task.chance) / n) ** 0.5
+    exact = task.name in ("digits", "names", "vowels", "counting")
+    assert abs(score - task.chance) <= (1e-9 if exact else 4 * error), (score, task.chance, error)
+
+
+def test_nobody_who_answers_the_same_everywhere_does_better(task: Task) -> None:
+    """No constant answer beats the baseline by more than luck on new samples."""
+    batch = pooled(task)
+    if task.score == "error":
+        scores = [
+            ((batch.targets[batch.scored] - c) ** 2).mean().item() for c in (0.8, 0.9, 1.1, 1.2)
+        ]
+        assert min(scores) > task.chance
+        return
+    constants = [always(task.O, answer)(batch) for answer in range(task.O)]
+    best = max(task.grade(outputs, batch) for outputs in constants)
+    assert best <= task.chance + 0.06
+
+
+def test_a_seed_gives_the_same_samples_and_another_one_others(task: Task) -> None:
+    one, again, other = task.draw(8, seed=3), task.draw(8, seed=3), task.draw(8, seed=4)
+    assert torch.equal(one.xs, again.xs) and torch.equal(
+        one.targets.nan_to_num(7), again.targets.nan_to_num(7)
+    )
+    assert one.xs.shape != other.xs.shape or not torch.equal(one.xs, other.xs)
+
+
+def test_shapes_are_what_the_task_says(task: Task) -> None:
+    batch = task.draw(6, seed=0)
+    T, B, I = batch.xs.shape
+    assert (B, I) == (6, task.I) and batch.targets.shape == batch.scored.shape == (T, B)
+    assert (
+        batch.xs.dtype == torch.float32 and batch.lengths.max() == T and batch.scored.any(0).all()
+    )
+    if task.score != "error":
+        assert batch.targets.max() < task.O
+    steps = torch.arange(T)[:, None]
+    assert not batch.xs[steps.expand(T, B) >= batch.lengths].any(), (
+        "there is something in the padding"
+    )
+    assert not batch.scored[steps.expand(T, B) >= batch.lengths].any()
+
+
+def test_right_answers_have_the_best_score_and_the_least_loss(task: Task) -> None:
+    batch = task.draw(16, seed=1)
+    if task.score == "error":
+        perfect = batch.targets.nan_to_num(0)[..., None]
+    else:
+        perfect = 20 * torch.nn.functional.one_hot(batch.targets.clamp(min=0), task.O).float()
+    score = task.grade(perfect, batch)
+    assert task.is_solved(score) and not task.is_solved(task.chance)
+    assert score == (0 if task.lower_is_better else 1)
+    assert task.loss(perfect, batch) < 1e-6 < task.loss(task.trivial(batch), batch)
+
+
+def test_parts_do_not_share_samples() -> None:
+    for name in ("digits, rows", "names", "vowels"):
+        task = TASKS[name]()
+        held = {part: task.held_out(part).xs for part in ("validation", "test")}
+        known = task.draw(2000, seed=0).xs
+
+        def prints(xs: torch.Tensor) -> set[tuple]:
+            return {
+                tuple(xs[:, b].flatten().nonzero().flatten().tolist())
+                + tuple(xs[:8, b].sum(1).tolist())
+                for b in range(xs.shape[1])
+            }
+
+        shared = prints(known) & prints(held["test"]) | prints(held["validation"]) & prints(
+            held["test"]
+        )
+        assert len(shared) <= 3, name  # pictures may be equal by chance
+
+
+def test_names_are_in_one_language_and_one_part() -> None:
+    found = [name for part in names().values() for of_one in part.values() for name in of_one]
+    assert len(found) == len(set(found)) > 2000
+    assert all(set(name) <= set(LETTERS) for name in found)
+
+
+def test_reber_strings_follow_the_grammar() -> None:
+    generator = torch.Generator().manual_seed(0)
+    ways = {(node, symbol): to for node, pair in _WAYS.items() for symbol, to in pair}
+    for _ in range(300):
+        word = string(generator)
+        assert word[0] == "B" and word[-1] == "E" and word[1] == word[-2] in "TP"
+        assert word[2] == "B" and word[-3] == "E"
+        node = 0
+        for symbol in word[3:-3]:
+            node = ways[
+                node, symbol
+            ]  # a KeyError is a symbol that the grammar does not allow there
+        assert node == 5
+
+
+def test_the_grammar_is_rebers() -> None:
+    """Some ways through the diagram that Hochreiter and Schmidhuber (1997) show, and some that it does not have."""
+    ways = {(node, symbol): to for node, pair in _WAYS.items() for symbol, to in pair}
+
+    def allowed(word: str) -> bool:
+        node = 0
+        for symbol in word:
+            node = ways.get((node, symbol), -1)
+        return node == 5
+
+    assert all(map(allowed, ("TXS", "PVV", "TSXS", "PTVV", "TXXVV", "PVPXVV", "TSSXXTVV")))
+    assert not any(map(allowed, ("TXX", "PVX", "XTS", "TSX", "PTVP")))
+
+
+def test_strings_of_a_and_b_ask_where_the_next_symbol_is_certain() -> None:
+    batch = strings(torch.tensor([1, 3]))
+    assert batch.targets[:, 0].tolist() == [NONE, 2, NONE, NONE, NONE, NONE]
+    assert batch.targets[:, 1].tolist() == [NONE, NONE, NONE, 1, 1, 2]
+
+
+def test_samples_are_shown_as_a_person_would_write_them() -> None:
+    shown = {name: make().decode(make().draw(2, seed=5), 1) for name, make in TASKS.items()}
+    stars = [float(x[:-1]) for x in shown["adding"].split() if x.endswith("*")]
+    assert len(stars) == 2 and abs(sum(stars) - float(shown["adding"].split()[-1])) < 0.011
+    said, answer = shown["copying"].split(" → ")
+    assert answer.endswith(said[:3]) and said.count("?") == 1
+    word, asked = shown["embedded Reber"].split(" → ")
+    assert word[1] == asked
+    assert re.fullmatch(r"(a+)(b+) → (·+)(b*)\.", shown["counting"])
+
+
+def test_the_list_shows_every_task() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "gates.tasks"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
+    for name in TASKS:
+        assert name.split(",")[0] in told
+    assert told.count("chance:") == told.count("source:") == told.count("Baseline:") == len(TASKS)
+
+
+def test_an_unknown_order_of_pixels_is_refused() -> None:
+    with pytest.raises(ValueError, match="'diagonal'"):
+        tasks.digits("diagonal")

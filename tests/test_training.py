@@ -1,0 +1,204 @@
+"""One fit for all: the same curves stacked and alone, and nothing lost when a run is stopped or killed."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import torch
+
+from gates import tasks, training
+from gates.training import COLUMNS, Reader, fit, train
+
+QUICK = {"steps": 30, "every": 10, "hidden": 8, "progress": False}
+
+
+@pytest.fixture(autouse=True)
+def one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATES_HOME", str(tmp_path / "home"))
+    torch.set_num_threads(1)
+
+
+@pytest.mark.parametrize("cell", training.CELLS)
+@pytest.mark.parametrize("name", ["adding", "embedded Reber", "copying"])
+def test_stacked_and_one_by_one_give_the_same_curves(cell: str, name: str) -> None:
+    """Rounding apart; the batches of the grammar differ in length from seed to seed and are padded."""
+    task = tasks.TASKS[name]()
+    both = [fit(task, cell, seeds=3, stacked=stacked, **QUICK) for stacked in (True, False)]
+    assert len(both[0]) == 3 * (3 * 3 + 1)
+    keys = ["task", "cell", "seed", "step", "metric"]
+    pd.testing.assert_frame_equal(both[0][keys], both[1][keys])
+    exact = both[0]["metric"] == "loss"
+    torch.testing.assert_close(
+        torch.tensor(both[0]["value"][exact].values),
+        torch.tensor(both[1]["value"][exact].values),
+        rtol=1e-4,
+        atol=1e-5,
+    )
+    assert (
+        both[0]["value"] - both[1]["value"]
+    ).abs().max() < 0.02  # a score may tip where two outputs are equal
+
+
+def test_a_stack_clips_each_seed_by_its_own_norm() -> None:
+    curves = [
+        fit(tasks.adding(10), "gru", seeds=3, stacked=stacked, clip=1e-3, **QUICK)[
+            "value"
+        ].to_numpy()
+        for stacked in (True, False)
+    ]
+    assert abs(curves[0] - curves[1]).max() < 1e-5
+
+
+def test_the_table_is_tidy_and_the_same_again() -> None:
+    one = fit(tasks.latch(5), "lstm", seeds=2, **QUICK)
+    again = fit(tasks.latch(5), "lstm", seeds=2, **QUICK)
+    pd.testing.assert_frame_equal(one, again)
+    assert list(one.columns) == list(COLUMNS)
+    assert set(one["metric"]) == {"loss", "validation", "test", "solved"}
+    assert one.groupby("seed").size().nunique() == 1
+
+
+def test_a_seed_that_has_solved_the_task_stops_and_the_others_go_on() -> None:
+    settings = {"steps": 400, "every": 10, "hidden": 16, "progress": False}
+    tables = [
+        fit(tasks.latch(10), "gru", seeds=4, learning_rate=5e-3, stacked=stacked, **settings)
+        for stacked in (True, False)
+    ]
+    ends = [table[table["metric"] == "solved"].set_index("seed")["step"] for table in tables]
+    assert ends[0].equals(ends[1]) and ends[0].nunique() > 1
+    assert (tables[0].loc[tables[0]["metric"] == "solved", "value"] == 1).all()
+    counted = training.solved(tables[0])
+    assert counted.loc[0, "solved"] == counted.loc[0, "seeds"] == 4
+
+
+def test_the_networks_that_come_back_are_those_of_the_table() -> None:
+    task = tasks.latch(8)
+    for stacked in (True, False):
+        table, readers = train(task, "rnn", seeds=2, stacked=stacked, **QUICK)
+        held = task.held_out("test")
+        for seed, reader in enumerate(readers):
+            score = task.grade(reader(held.xs), held)
+            rows = table[(table["seed"] == seed) & (table["metric"] == "test")]
+            assert score == pytest.approx(rows["value"].iloc[-1], abs=1e-9)
+
+
+RUN = """
+import sys, torch
+from gates import tasks, training
+torch.set_num_threads(1)
+table = training.fit(
+    tasks.adding(20), "gru", seeds=3, steps=200, every=10, hidden=16, stacked=sys.argv[2] == "stacked",
+    folder=sys.argv[1], progress=False,
+)
+table.to_csv(sys.argv[3], index=False)
+"""
+
+
+def started(folder: Path, how: str, out: Path) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-c", RUN, str(folder), how, str(out)])
+
+
+@pytest.mark.parametrize("how", ["stacked", "alone"])
+def test_a_run_that_is_killed_goes_on_and_ends_as_if_nothing_had_been(
+    how: str, tmp_path: Path
+) -> None:
+    undisturbed = tmp_path / "undisturbed.csv"
+    assert started(tmp_path / "one", how, undisturbed).wait() == 0
+    folder, out = tmp_path / "other", tmp_path / "killed.csv"
+    for _ in range(2):  # killed twice
+        process, before = (
+            started(folder, how, out),
+            {f: f.stat().st_mtime for f in folder.glob("*.pt")},
+        )
+        while {
+            f: f.stat().st_mtime for f in folder.glob("*.pt")
+        } == before and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.15)
+        process.kill()
+        assert process.wait() != 0 and not out.exists()
+    kept = torch.load(next(iter(folder.glob("*.pt"))), weights_only=True)
+    assert kept["step"] > 0
+    assert started(folder, how, out).wait() == 0
+    assert out.read_text() == undisturbed.read_text()
+    assert not list(folder.glob("*.pt")), "a run that is done leaves nothing behind"
+
+
+def test_a_run_goes_on_and_does_not_begin_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The stop button: what was evaluated is kept, and the second run takes the rest."""
+    drawn, right = [], training._drawn
+
+    def stopping(task, size, seed, step):
+        drawn.append((seed, step))
+        if len(drawn) == 25:
+            raise KeyboardInterrupt
+        return right(task, size, seed, step)
+
+    monkeypatch.setattr(training, "_drawn", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        fit(tasks.adding(10), "lstm", seeds=1, stacked=False, **QUICK)
+    assert "goes on from update 20 of 30" in capsys.readouterr().out
+    table = fit(tasks.adding(10), "lstm", seeds=1, stacked=False, **QUICK)
+    assert [step for _, step in drawn[25:]] == list(range(20, 30))
+    monkeypatch.undo()
+    pd.testing.assert_frame_equal(
+        table, fit(tasks.adding(10), "lstm", seeds=1, stacked=False, **QUICK)
+    )
+
+
+def test_a_damaged_file_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = training._file
+
+    def damaged(folder, settings):
+        file = right(tmp_path, settings)
+        file.write_bytes(b"not a checkpoint")
+        return file
+
+    monkeypatch.setattr(training, "_file", damaged)
+    assert len(fit(tasks.adding(10), "gru", seeds=1, **QUICK)) == 10
+
+
+def test_the_bias_of_the_gate_that_keeps() -> None:
+    lstm, gru = (Reader(cell, 3, 4, 2, keep_bias=2.5) for cell in ("lstm", "gru"))
+    for reader in (lstm, gru):
+        total = reader.weights.bias_ih + reader.weights.bias_hh
+        assert (total[4:8] == 2.5).all() and not (total[:4] == 2.5).any()
+    chrono = Reader("lstm", 3, 500, 2, chrono=50).weights
+    total = chrono.bias_ih + chrono.bias_hh
+    assert torch.equal(total[:500], -total[500:1000])
+    lasting = 1 + total[500:1000].exp()  # 1 / (1 - f)
+    assert lasting.min() >= 2 and lasting.max() <= 50 and 22 < lasting.mean() < 30
+
+
+@pytest.mark.parametrize(
+    "settings, says",
+    [
+        ({"steps": 0}, "steps is 0"),
+        ({"seeds": 0}, "seeds is 0"),
+        ({"learning_rate": 0}, "above 0"),
+        ({"hidden": -3}, "hidden is -3"),
+    ],
+)
+def test_settings_that_cannot_be_right_are_refused(settings: dict, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        fit(tasks.adding(10), "gru", **{**QUICK, **settings})
+
+
+def test_an_unknown_cell_is_refused() -> None:
+    with pytest.raises(ValueError, match="choose one of rnn, lstm, gru"):
+        fit(tasks.adding(10), "warp", **QUICK)
+
+
+def test_the_latch_is_learned_where_the_forget_bias_lets_memories_last() -> None:
+    """T = 20, five seeds, 600 updates: without a bias no seed, with a bias of 3 every seed, and within 200 updates."""
+    settings = {"steps": 600, "every": 25, "hidden": 16, "learning_rate": 3e-3, "progress": False}
+    solved = {
+        bias: training.solved(fit(tasks.latch(20), "lstm", keep_bias=bias, **settings)).iloc[0]
+        for bias in (0, 3)
+    }
+    assert solved[0]["solved"] <= 1 and solved[3]["solved"] == 5 and solved[3]["updates"] <= 200
