@@ -3,7 +3,9 @@
 Importing this module sets the style, so that figures a learner draws look the same.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -193,7 +195,7 @@ def curves(
             va="bottom",
             fontsize=9,
         )
-    axes.set(xlabel="updates", ylabel=ylabel or metric)
+    axes.set(xlabel="updates", ylabel=fill(ylabel or metric, 24))
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 
@@ -202,15 +204,17 @@ def over_distance(table: pd.DataFrame, ylabel: str = "norm of the gradient") -> 
     """A norm over the distance in steps, on a logarithmic scale, for each model.
 
     table: columns `model`, `seed`, `distance`, `norm`. The median of the seeds, and a band from the least to the
-    greatest. Norms of zero, where numbers have become too small to be stored, are left out.
+    greatest. Models of a family, as "LSTM" and "LSTM, bias 3", share a color and differ in their marks. Norms of zero, where numbers have become too small to be stored, are left out.
     """
     figure, axes = _axes(7, 3.6)
-    lines = ["-", "--", "-.", ":", (0, (5, 1, 1, 1)), (0, (1, 1)), (0, (7, 2))]
-    greys = ["#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#6E6E6E"]
-    for k, (model, of_it) in enumerate(table.groupby("model", sort=False)):
+    markers, met = ["", "o", "s", "^", "D", "v"], Counter()
+    for model, of_it in table.groupby("model", sort=False):
         seeds = of_it.pivot(index="distance", columns="seed", values="norm").where(lambda v: v > 0)
-        style = {"color": greys[k % 7], "linestyle": lines[k % 7]}
-        axes.plot(seeds.index, seeds.median(axis=1), linewidth=2, label=str(model), **style)
+        family = str(model).split(",")[0]
+        style = {**_style(family), "marker": markers[met[family] % 6], "markersize": 5}
+        met[family] += 1
+        every = max(1, len(seeds) // 10)
+        axes.plot(seeds.index, seeds.median(axis=1), label=str(model), markevery=every, **style)
         low, high = seeds.min(axis=1), seeds.max(axis=1)
         axes.fill_between(seeds.index, low, high, color=style["color"], alpha=0.15, linewidth=0)
     axes.axhline(1, color="#222222", linewidth=0.8)

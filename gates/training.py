@@ -11,8 +11,9 @@ import json
 import math
 import os
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import CodeType
 
 import pandas as pd
 import torch
@@ -30,6 +31,7 @@ STACKED_UP_TO = {
     "lstm": 32,
     "gru": 32,
 }  # the hidden size up to which a stack is the faster one
+Network = Callable[[int, int], nn.Module]
 _LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": layers.GRU}
 _STEPS = {"rnn": cells.rnn_cell, "lstm": cells.lstm_cell, "gru": cells.gru_cell}
 _BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}
@@ -124,7 +126,7 @@ class _Stack:
 class _Alone:
     """One reader, trained by itself, with the same methods as a stack."""
 
-    def __init__(self, readers: Sequence[Reader]) -> None:
+    def __init__(self, readers: Sequence[nn.Module]) -> None:
         (self.reader,) = readers
         self.parameters = list(self.reader.parameters())
 
@@ -173,7 +175,7 @@ def _stack_is_faster(cell: str, seeds: int, hidden: int) -> bool:
     return cell == "gru" and seeds > 1 and (seeds >= 8 or hidden <= 16)
 
 
-def fit(task: Task, cell: str, **settings) -> pd.DataFrame:
+def fit(task: Task, cell: str | Network, **settings) -> pd.DataFrame:
     """Train a network over several seeds; one row for each seed, evaluation and metric.
 
     Takes the settings of `train`. Returns columns task, cell, seed, step, metric and value. Metrics: "loss", the mean
@@ -185,7 +187,7 @@ def fit(task: Task, cell: str, **settings) -> pd.DataFrame:
 
 def train(
     task: Task,
-    cell: str,
+    cell: str | Network,
     *,
     seeds: int | Sequence[int] = 5,
     steps: int = 500,
@@ -201,9 +203,11 @@ def train(
     label: str | None = None,
     folder: str | os.PathLike | None = None,
     progress: bool = True,
-) -> tuple[pd.DataFrame, list[Reader]]:
+) -> tuple[pd.DataFrame, list[nn.Module]]:
     """As `fit`, which says what the table holds; returns the trained networks as well, one for each seed.
 
+    cell: "rnn", "lstm" or "gru"; or, for a network of one's own, a function that makes it from I and O, so that it goes
+    from xs, (T, B, I), to outputs, (T, B, O). Such a network needs a label, and its seeds are trained one by one.
     seeds: how many, or which. steps: updates at most, for each seed. every: updates between two evaluations.
     keep_bias, chrono: see Reader. stacked: whether seeds are trained together; None takes what is faster. label: the
     name of the model in the table, if not the cell's. folder: where a run that was stopped is kept; by default in
@@ -216,17 +220,33 @@ def train(
             raise ValueError(f"{name} is {number}, and has to be 1 at least.")
     if learning_rate <= 0 or clip <= 0:
         raise ValueError("learning_rate and clip have to be above 0.")
-    if stacked is None:
+    own = not isinstance(cell, str)
+    if own and (label is None or stacked or keep_bias is not None or chrono is not None):
+        raise ValueError(
+            "A network of one's own needs a label, is trained one by one, and sets its own biases."
+        )
+    if own:
+        stacked = False
+    elif stacked is None:
         stacked = _stack_is_faster(cell, len(seeds), hidden)
     readers = []
     for seed in seeds:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            readers.append(Reader(cell, task.I, hidden, task.O, keep_bias, chrono))
+            made = (
+                cell(task.I, task.O)
+                if own
+                else Reader(cell, task.I, hidden, task.O, keep_bias, chrono)
+            )
+            readers.append(made)
+    if any(True for _ in readers[0].buffers()):
+        raise ValueError(
+            "A network with buffers, as of a BatchNorm, cannot be kept and gone on with."
+        )
     settings = [
         task.name,
         task.options,
-        cell,
+        _described(cell, readers[0]),
         hidden,
         learning_rate,
         batch_size,
@@ -261,6 +281,21 @@ def train(
     ), readers
 
 
+def _described(cell: str | Network, made: nn.Module) -> str:
+    """What a kept run may go on with: the cell's name, or all that can be said of a network of one's own."""
+    if isinstance(cell, str):
+        return cell
+    sizes = [(name, tuple(p.shape)) for name, p in made.named_parameters()]
+    return repr((str(made), sizes, _code(getattr(cell, "__code__", None))))
+
+
+def _code(of: object) -> object:
+    """What a piece of code does, without where it stands."""
+    if isinstance(of, CodeType):
+        return of.co_code, of.co_names, [_code(const) for const in of.co_consts]
+    return of
+
+
 def _file(folder: str | os.PathLike | None, settings: list) -> Path:
     """Where a run with these settings, and with the library as it is, is kept while it is not done."""
     home = Path(os.environ.get("GATES_HOME") or Path.home() / ".gates")
@@ -278,13 +313,13 @@ class _Run:
     """The training of some seeds together, from wherever it was left."""
 
     def __init__(
-        self, task: Task, readers: list[Reader], seeds: list[int], stacked: bool, how: tuple
+        self, task: Task, readers: list[nn.Module], seeds: list[int], stacked: bool, how: tuple
     ) -> None:
         self.task, self.seeds = task, seeds
         self.steps, rate, self.size, self.most, self.every, self.stops = how
         self.model = _Stack(readers) if stacked else _Alone(readers)
         self.optimizer = torch.optim.Adam(self.model.parameters, lr=rate)
-        self.step, self.rows, self.done = 0, [], [False] * len(seeds)
+        self.step, self.kept, self.rows, self.done = 0, 0, [], [False] * len(seeds)
         self.final: list[list[Tensor]] = [[] for _ in seeds]
         self.readers, self.file = readers, Path()
         self.held = {part: task.held_out(part) for part in ("validation", "test")}
@@ -298,9 +333,14 @@ class _Run:
                 batches = _padded(
                     [_drawn(self.task, self.size, seed, self.step) for seed in self.seeds]
                 )
+                with torch.random.fork_rng(
+                    devices=[]
+                ):  # dropout, too, depends on seed and step alone
+                    torch.manual_seed(1_000_003 * self.seeds[0] + self.step)
+                    together = self.model.outputs(batches)
                 found = [
                     self.task.loss(outputs, batch)
-                    for outputs, batch in zip(self.model.outputs(batches), batches, strict=True)
+                    for outputs, batch in zip(together, batches, strict=True)
                 ]
                 self.optimizer.zero_grad()
                 torch.stack(found).sum().backward()
@@ -316,8 +356,9 @@ class _Run:
                     self.save()
         except KeyboardInterrupt:
             bar.close()
-            kept = self.step - self.step % self.every
-            print(f"Stopped. Run this again, and it goes on from update {kept} of {self.steps}.")
+            print(
+                f"Stopped. Run this again, and it goes on from update {self.kept} of {self.steps}."
+            )
             raise
         bar.update((self.steps - self.step) * len(self.seeds))
         for k, reader in enumerate(self.readers):
@@ -332,8 +373,10 @@ class _Run:
                 continue
             self.model.hand_back(k)
             values = {"loss": losses[k].item()}
+            reader.eval()
             for part, batch in self.held.items():
                 values[part] = self.task.grade(reader(batch.xs), batch)
+            reader.train()
             solved = self.task.is_solved(values["validation"])
             last = self.step == self.steps or (solved and self.stops)
             if last:
@@ -352,6 +395,7 @@ class _Run:
             {**state, "parameters": parameters, "adam": self.optimizer.state_dict()}, partial
         )
         partial.replace(self.file)
+        self.kept = self.step
 
     def load(self) -> None:
         """Go on from where a run with the same settings was; from the start if there is none that can be read."""
@@ -360,7 +404,7 @@ class _Run:
         except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError):
             return
         self.step, self.rows, self.done = state["step"], state["rows"], state["done"]
-        self.final = state["final"]
+        self.final, self.kept = state["final"], state["step"]
         with torch.no_grad():
             for own, kept in zip(self.model.parameters, state["parameters"], strict=True):
                 own.copy_(kept)

@@ -162,6 +162,24 @@ def test_strings_of_a_and_b_ask_where_the_next_symbol_is_certain() -> None:
     assert batch.targets[:, 1].tolist() == [NONE, NONE, NONE, 1, 1, 2]
 
 
+def test_what_is_asked_follows_from_what_was_shown() -> None:
+    latch = tasks.latch(9).draw(20, seed=0)
+    assert torch.equal(latch.xs[0].argmax(-1), latch.targets[-1]) and not latch.xs[1:].any()
+    recall = tasks.delayed_recall(delay=4, length=15).draw(20, seed=0)
+    assert (
+        torch.equal(recall.targets[4:], recall.xs[:-4].argmax(-1))
+        and (recall.targets[:4] == NONE).all()
+    )
+    order = tasks.temporal_order(30).draw(50, seed=0)
+    for b in range(50):
+        marks = [(t, k - 4) for t, k in enumerate(order.xs[:, b].argmax(-1).tolist()) if k >= 4]
+        (early, first), (late, second) = marks
+        assert 3 <= early < 6 and 15 <= late < 18
+        assert order.targets[-1, b] == 2 * first + second
+    noisy = tasks.latch(9, noise=0.5).draw(200, seed=0)
+    assert 0.45 < noisy.xs[1:].std() < 0.55
+
+
 def test_samples_are_shown_as_a_person_would_write_them() -> None:
     shown = {name: make().decode(make().draw(2, seed=5), 1) for name, make in TASKS.items()}
     stars = [float(x[:-1]) for x in shown["adding"].split() if x.endswith("*")]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import torch
+from torch import nn
 
 from gates import tasks, training
 from gates.training import COLUMNS, Reader, fit, train
@@ -143,8 +144,10 @@ def test_a_run_goes_on_and_does_not_begin_again(
     with pytest.raises(KeyboardInterrupt):
         fit(tasks.adding(10), "lstm", seeds=1, stacked=False, **QUICK)
     assert "goes on from update 20 of 30" in capsys.readouterr().out
+    fit(tasks.adding(10), "lstm", seeds=1, stacked=False, learning_rate=0.1, **QUICK)
+    assert [step for _, step in drawn[25:]] == list(range(30)), "other settings begin anew"
     table = fit(tasks.adding(10), "lstm", seeds=1, stacked=False, **QUICK)
-    assert [step for _, step in drawn[25:]] == list(range(20, 30))
+    assert [step for _, step in drawn[55:]] == list(range(20, 30))
     monkeypatch.undo()
     pd.testing.assert_frame_equal(
         table, fit(tasks.adding(10), "lstm", seeds=1, stacked=False, **QUICK)
@@ -202,3 +205,65 @@ def test_the_latch_is_learned_where_the_forget_bias_lets_memories_last() -> None
         for bias in (0, 3)
     }
     assert solved[0]["solved"] <= 1 and solved[3]["solved"] == 5 and solved[3]["updates"] <= 200
+
+
+class Dropping(nn.Module):
+    """A network of one's own, with dropout."""
+
+    def __init__(self, I: int, O: int) -> None:
+        super().__init__()
+        self.layer, self.drop, self.head = (
+            nn.LSTM(I, 6, num_layers=2),
+            nn.Dropout(0.5),
+            nn.Linear(6, O),
+        )
+
+    def forward(self, xs: torch.Tensor) -> torch.Tensor:
+        return self.head(self.drop(self.layer(xs)[0]))
+
+
+def test_a_network_of_ones_own_is_trained_like_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it holds dropout: the same again, and the same after a stop."""
+    task = tasks.latch(6)
+    table, readers = train(task, Dropping, label="two layers", seeds=2, **QUICK)
+    assert set(table["cell"]) == {"two layers"} and all(reader.training for reader in readers)
+    held = task.held_out("test")
+    rows = table[(table["seed"] == 1) & (table["metric"] == "test")]
+    assert rows["value"].iloc[-1] == pytest.approx(task.grade(readers[1].eval()(held.xs), held))
+    right, drawn = training._drawn, []
+
+    def stopping(*arguments):
+        drawn.append(arguments)
+        if len(drawn) == 45:
+            raise KeyboardInterrupt
+        return right(*arguments)
+
+    monkeypatch.setattr(training, "_drawn", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        fit(task, Dropping, label="two layers", seeds=2, **QUICK)
+    pd.testing.assert_frame_equal(fit(task, Dropping, label="two layers", seeds=2, **QUICK), table)
+    assert len(drawn) == 45 + 20  # the second seed went on from update 10, the first was done
+
+
+def test_a_network_of_ones_own_needs_a_name() -> None:
+    with pytest.raises(ValueError, match="needs a label"):
+        fit(tasks.latch(6), Dropping, **QUICK)
+
+
+def test_a_kept_run_belongs_to_its_settings_and_its_network() -> None:
+    def key(make) -> str:
+        return training._described(make, make(2, 3))
+
+    assert key(lambda I, O: Reader("gru", I, 4, O)) == key(lambda I, O: Reader("gru", I, 4, O))
+    assert key(lambda I, O: Reader("gru", I, 4, O)) != key(lambda I, O: Reader("lstm", I, 4, O))
+    assert key(lambda I, O: Reader("gru", I, 4, O)) != key(lambda I, O: Reader("gru", I, 4, O, 1.0))
+    files = {training._file(None, ["adding", steps]) for steps in (100, 200)}
+    assert len(files) == 2
+
+
+def test_a_network_with_buffers_is_refused() -> None:
+    def normalizing(I: int, O: int) -> nn.Module:
+        return nn.Sequential(nn.BatchNorm1d(I), nn.Linear(I, O))
+
+    with pytest.raises(ValueError, match="BatchNorm"):
+        fit(tasks.latch(6), normalizing, label="normalized", **QUICK)
