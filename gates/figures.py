@@ -162,9 +162,15 @@ def learning(table: pd.DataFrame, score: str, models: Sequence[str]) -> Figure:
     return figure
 
 
+def _called(cell: object) -> str:
+    """A cell's name as one writes it: LSTM for lstm. Other names stay as they are."""
+    name = str(cell)
+    return name.upper() if name in ("rnn", "lstm", "gru") else name
+
+
 def _style(model: str) -> dict:
     """Color and line of a model, whether it is written as a name, "LSTM", or as a cell, "lstm"."""
-    found = MODELS.get(model) or MODELS.get(model.upper()) or {"color": "#222222", "linestyle": ":"}
+    found = MODELS.get(_called(model)) or {"color": "#222222", "linestyle": ":"}
     return {key: found[key] for key in ("color", "linestyle")}
 
 
@@ -178,14 +184,17 @@ def curves(
     """
     figure, axes = _axes(7, 3.2)
     rows = table[table["metric"] == metric]
+    steps = sorted(rows["step"].unique())
     for cell, of_it in rows.groupby("cell", sort=False):
-        seeds = of_it.pivot(index="step", columns="seed", values="value").ffill()
+        seeds = of_it.pivot(index="step", columns="seed", values="value").reindex(steps).ffill()
         style = _style(str(cell))
-        label = f"{str(cell).upper() if str(cell).islower() else cell}, {seeds.shape[1]} seeds"
+        label = f"{_called(cell)}, {seeds.shape[1]} seeds"
         axes.plot(seeds.index, seeds.median(axis=1), linewidth=2, label=label, **style)
         low, high = seeds.min(axis=1), seeds.max(axis=1)
         axes.fill_between(seeds.index, low, high, color=style["color"], alpha=0.18, linewidth=0)
     if chance is not None:
+        axes.update_datalim([(0, chance)], updatex=False)
+        axes.autoscale_view()
         axes.axhline(chance, color="#222222", linewidth=0.8, linestyle=(0, (1, 3)))
         axes.annotate(
             "chance",
@@ -254,12 +263,12 @@ def heat_map(values: pd.DataFrame, label: str, most: float | None = None) -> Fig
 def in_words(table: pd.DataFrame, metric: str, chance: float | None = None) -> str:
     """What `curves` shows, in a sentence for each cell: for those who do not see the picture."""
     sentences = []
-    for cell, of_it in table[table["metric"] == metric].groupby("cell", sort=False):
+    rows = table[table["metric"] == metric]
+    for cell, of_it in rows.groupby("cell", sort=False):
         ends = of_it.sort_values("step").groupby("seed")["value"].last()
-        name = str(cell).upper() if str(cell).islower() else str(cell)
         sentences.append(
-            f"{name}: the {metric} ends at {ends.median():.3g}, "
-            f"from {ends.min():.3g} to {ends.max():.3g} over {len(ends)} seeds."
+            f"{_called(cell)}: after {rows['step'].max()} updates at most, the {metric} score of the middle one of "
+            f"{len(ends)} seeds is {ends.median():.3g}; the seeds run from {ends.min():.3g} to {ends.max():.3g}."
         )
     if chance is not None:
         sentences.append(f"Chance is {chance:.3g}.")

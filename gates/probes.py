@@ -1,4 +1,9 @@
-"""What one measures inside a network: how gradients flow back, what gates do, how long a memory lasts, what units follow."""
+"""What one measures inside a network: how gradients flow back, what gates do, how long a memory lasts, what units follow.
+
+Every probe takes a cell of `gates.cells`; inputs xs, (T, B, I), in which all samples have all T steps, so no padding; the
+state to start from, h or the pair (h, c), each (B, H), or None for zeros; and the weights. A network that
+`gates.training` has trained gives two of them: `reader.step` and `reader.weights`.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -13,9 +18,17 @@ from gates.cells import Weights
 _GATES = {cells.lstm_cell: "ifgo", cells.gru_cell: "rzn"}
 
 
+def _start(cell: Callable, xs: Tensor, state, weights: Weights):
+    """The state that was handed in, or zeros."""
+    if state is not None:
+        return state
+    zeros = xs.new_zeros(xs.shape[1], weights.weight_hh.shape[1])
+    return (zeros, zeros) if cell is cells.lstm_cell else zeros
+
+
 def states(cell: Callable, xs: Tensor, state, weights: Weights) -> list:
-    """The T + 1 states from the first, which is handed in, to the last. xs: (T, B, I)."""
-    found = [state]
+    """The T + 1 states from the first, which is handed in, to the last."""
+    found = [_start(cell, xs, state, weights)]
     for x in xs:
         found.append(cell(x, found[-1], weights))
     return found
@@ -32,19 +45,25 @@ def gradient_flow(
 ) -> pd.DataFrame:
     """How much a small change of a state changes the last one, by how many steps lie between.
 
-    xs: (T, B, I), with T at least the largest distance. Returns columns `of`, "h" or "c", `distance` and `norm`: the
-    Frobenius norm of ∂h_T/∂h_t, or ∂c_T/∂c_t, divided by √H, so that it is 1 at distance 0; the root of the mean square
-    over the batch. It is estimated from `draws` random vectors v a sample, through vᵀ ∂h_T/∂h_t, without ever making
-    the matrix. An LSTM's h_t and c_t are varied one at a time.
+    T has to be at least the largest distance. Returns columns `of`, "h" or "c", `distance` and `norm`: the Frobenius
+    norm of ∂h_T/∂h_t, or ∂c_T/∂c_t, divided by √H, so that it is 1 at distance 0; the root of the mean square over the
+    batch. It is estimated from `draws` random vectors v a sample, through vᵀ ∂h_T/∂h_t, without ever making the matrix.
+    An LSTM's h_t and c_t are varied one at a time: c_t with h_t as it was. For `figures.over_distance` add the columns
+    model and seed.
     """
     T = len(xs)
     if max(distances) > T:
         raise ValueError(f"A distance of {max(distances)} needs as many steps; xs has {T}.")
-    start = tuple(part.detach().requires_grad_() for part in _parts(state))
-    whole = start if isinstance(state, tuple) else start[0]
     weights = Weights(*(weight.detach() for weight in weights))
+    start = _parts(_start(cell, xs, state, weights))
+    all_states = [tuple(part.detach().clone().requires_grad_() for part in start)]
     with torch.enable_grad():
-        all_states = [_parts(one) for one in states(cell, xs, whole, weights)]
+        for x in xs:
+            before = all_states[-1]
+            after = _parts(cell(x, before if len(before) == 2 else before[0], weights))
+            all_states.append(
+                tuple(part.clone() for part in after)
+            )  # so that c_t varies without h_t
     generator, rows = torch.Generator().manual_seed(seed), []
     for k, name in enumerate("hc"[: len(start)]):
         last, early = all_states[T][k], [all_states[T - distance][k] for distance in distances]
@@ -109,7 +128,9 @@ def gate_statistics(found: dict[str, Tensor], low: float = 0.1, high: float = 0.
 def memory_horizon(f: Tensor) -> Tensor:
     """After how many steps a memory has fallen to 1/e, by its forget gates: −1 / log f̄ for each unit, (H,).
 
-    f: gates that keep, (T, B, H): an LSTM's f or a GRU's z. f̄ is their geometric mean over steps and samples.
+    f: gates that keep, (T, B, H): an LSTM's f or a GRU's z. f̄ is their geometric mean over steps and samples, so a gate
+    that is open at times and closed at others looks forgetful; and what a cell writes anew, step by step, it does not
+    count as kept. Compare it with `gradient_flow`.
     """
     return -1 / f.double().log().mean((0, 1))
 

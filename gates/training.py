@@ -79,6 +79,11 @@ class Reader(nn.Module):
         layer = self.layer
         return Weights(layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0)
 
+    @property
+    def step(self) -> Callable:
+        """The layer's step, as `gates.cells` has it."""
+        return _STEPS[self.cell]
+
     def forward(self, xs: Tensor) -> Tensor:
         return self.head(self.layer(xs)[0])
 
@@ -204,16 +209,21 @@ def train(
     folder: str | os.PathLike | None = None,
     progress: bool = True,
 ) -> tuple[pd.DataFrame, list[nn.Module]]:
-    """As `fit`, which says what the table holds; returns the trained networks as well, one for each seed.
+    """As `fit`, which says what the table holds; returns the trained networks as well, one for each seed,
+    in evaluation mode.
 
     cell: "rnn", "lstm" or "gru"; or, for a network of one's own, a function that makes it from I and O, so that it goes
     from xs, (T, B, I), to outputs, (T, B, O). Such a network needs a label, and its seeds are trained one by one.
     seeds: how many, or which. steps: updates at most, for each seed. every: updates between two evaluations.
-    keep_bias, chrono: see Reader. stacked: whether seeds are trained together; None takes what is faster. label: the
-    name of the model in the table, if not the cell's. folder: where a run that was stopped is kept; by default in
-    GATES_HOME, or .gates in the home folder. A setting that cannot be right raises ValueError.
+    hidden, keep_bias, chrono: see Reader; a network of one's own has its own. stacked: whether seeds are trained together; None takes what is faster. label: the
+    name of the model in the table, if not the cell's. folder: where a run that was stopped is kept; by default the
+    folder runs in GATES_HOME, or in .gates in the home folder; it may be deleted at any time. A setting that cannot be right raises ValueError.
     """
+    if not isinstance(task, Task):
+        raise ValueError("The task has to be made first, with brackets: adding(50), not adding.")
     seeds = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("A seed that stands twice is no second seed.")
     numbers = {"steps": steps, "hidden": hidden, "batch_size": batch_size, "every": every}
     for name, number in {**numbers, "seeds": len(seeds)}.items():
         if number < 1:
@@ -221,10 +231,10 @@ def train(
     if learning_rate <= 0 or clip <= 0:
         raise ValueError("learning_rate and clip have to be above 0.")
     own = not isinstance(cell, str)
-    if own and (label is None or stacked or keep_bias is not None or chrono is not None):
-        raise ValueError(
-            "A network of one's own needs a label, is trained one by one, and sets its own biases."
-        )
+    if own and label is None:
+        raise ValueError('A network of one\'s own needs a name in the table: label="two layers".')
+    if own and (stacked or keep_bias is not None or chrono is not None):
+        raise ValueError("A network of one's own is trained one by one, and sets its own biases.")
     if own:
         stacked = False
     elif stacked is None:
@@ -259,7 +269,7 @@ def train(
     groups = [list(range(len(seeds)))] if stacked else [[k] for k in range(len(seeds))]
     rows, files = [], []
     with tqdm(total=steps * len(seeds), unit="update", leave=False, disable=not progress) as bar:
-        bar.set_description(f"{task.name}, {label or cell}")
+        bar.set_description(f"{task.title}, {label or cell}")
         for group in groups:
             of_group = [seeds[k] for k in group]
             run = _Run(task, [readers[k] for k in group], of_group, stacked, how)
@@ -269,8 +279,10 @@ def train(
             rows += run.rows
     for file in files:
         file.unlink(missing_ok=True)
+    for reader in readers:
+        reader.eval()
     table = pd.DataFrame(rows, columns=["seed", "step", "metric", "value"])
-    table.insert(0, "task", task.name)
+    table.insert(0, "task", task.title)
     table.insert(1, "cell", label or cell)
     order = {seed: k for k, seed in enumerate(seeds)}
     return table.sort_values(
@@ -309,6 +321,14 @@ def _file(folder: str | os.PathLike | None, settings: list) -> Path:
     return folder / f"{digest.hexdigest()[:20]}.pt"
 
 
+def _check_shape(outputs: Tensor, batch: Batch, task: Task) -> None:
+    wanted = (*batch.targets.shape, task.O)
+    if tuple(outputs.shape) != wanted:
+        raise ValueError(
+            f"A network's outputs have to be (T, B, O), here {wanted}; they are {tuple(outputs.shape)}."
+        )
+
+
 class _Run:
     """The training of some seeds together, from wherever it was left."""
 
@@ -327,6 +347,8 @@ class _Run:
     def go(self, bar: tqdm) -> None:
         self.load()
         bar.update(self.step * len(self.seeds))
+        if 0 < self.step < self.steps and not all(self.done):
+            print(f"Going on from update {self.step} of {self.steps}.")
         losses = torch.zeros(len(self.seeds))
         try:
             while self.step < self.steps and not all(self.done):
@@ -338,6 +360,7 @@ class _Run:
                 ):  # dropout, too, depends on seed and step alone
                     torch.manual_seed(1_000_003 * self.seeds[0] + self.step)
                     together = self.model.outputs(batches)
+                _check_shape(together[0], batches[0], self.task)
                 found = [
                     self.task.loss(outputs, batch)
                     for outputs, batch in zip(together, batches, strict=True)

@@ -63,8 +63,21 @@ def test_a_seed_that_stopped_early_keeps_its_last_value() -> None:
 
 def test_what_a_figure_shows_is_said_in_words() -> None:
     said = figures.in_words(table(), "test", chance=0.167)
-    assert "RNN: the test ends at 0.109, from 0.107 to 0.111 over 5 seeds." in said
+    assert said.startswith(
+        "RNN: after 150 updates at most, the test score of the middle one of 5 seeds is 0.109;"
+    )
+    assert "the seeds run from 0.107 to 0.111." in said
     assert "LSTM:" in said and said.endswith("Chance is 0.167.")
+
+
+def test_a_chance_line_at_the_edge_is_inside_the_picture() -> None:
+    axes = figures.curves(table(cells=("lstm",)), "test", chance=0.5).axes[0]
+    assert axes.get_ylim()[0] < 0.5 < axes.get_ylim()[1]
+
+
+def test_names_of_ones_own_stay_as_they_are() -> None:
+    legend = figures.curves(table(cells=("two layers",)), "test").axes[0].get_legend()
+    assert legend.get_texts()[0].get_text() == "two layers, 5 seeds"
 
 
 def test_norms_over_distance_leave_out_zeros() -> None:
@@ -99,6 +112,20 @@ def test_a_live_row_is_told_whether_it_lies_in_the_shipped_range(tmp_path: Path)
     assert not outside.inside and "OUTSIDE the range" in str(outside)
     with pytest.raises(KeyError, match="no row for adding, gru"):
         results.beside(table(cells=("gru",)), shipped)
+
+
+def test_unlike_things_are_not_compared(tmp_path: Path) -> None:
+    results.save(table(), "grid", "make it", folder=str(tmp_path))
+    shipped = results.load("grid", folder=str(tmp_path))
+    short = table(cells=("rnn",))
+    with pytest.raises(ValueError, match="trained live for 100 updates, shipped for 150"):
+        results.beside(short[short["step"] <= 100], shipped)
+    early = pd.DataFrame(
+        [("adding", "rnn", seed, 100, "solved", 1.0) for seed in range(5)], columns=list(COLUMNS)
+    )
+    assert results.beside(pd.concat([short[short["step"] <= 100], early]), shipped)
+    with pytest.raises(KeyError, match="The live table has no metric 'warp'"):
+        results.beside(short, shipped, metric="warp")
 
 
 def test_a_result_that_is_not_there_or_not_tidy_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from torch import nn
 
 from gates import cells, probes
 from gates.cells import Weights
+from gates.training import Reader
 
 CELLS = {
     "rnn": (nn.RNN, cells.rnn_cell),
@@ -48,10 +49,6 @@ def test_the_gradient_flow_is_the_norm_of_the_full_matrix(kind: str) -> None:
                     parts = list(reached) if isinstance(reached, tuple) else [reached]
                     parts[k] = part
                     start = tuple(parts) if isinstance(reached, tuple) else parts[0]
-                    if isinstance(reached, tuple) and k == 1 and distance < len(xs):
-                        # c_t acts through h_t = o_t tanh(c_t), too: o_t is what it was
-                        o = reached[0] / torch.tanh(reached[1])
-                        start = (o * torch.tanh(part), part)
                     end = probes.states(cell, xs[len(xs) - distance :, b : b + 1], start, weights)[
                         -1
                     ]
@@ -162,6 +159,28 @@ def test_units_are_followed_and_their_slopes_found() -> None:
     track["c"] = 0.7 * track["step"] * (track["unit"] + 1)
     found = probes.slopes(track, "c", range(2, 6))
     np.testing.assert_allclose(found.to_numpy(), 0.7 * np.arange(1, 5))
+
+
+def test_the_first_state_is_zero_unless_one_is_handed_in() -> None:
+    for kind in CELLS:
+        cell, xs, state, weights = setting(kind)
+        zeros = tuple(0 * part for part in state) if isinstance(state, tuple) else 0 * state
+        for one, other in zip(
+            probes.states(cell, xs, None, weights),
+            probes.states(cell, xs, zeros, weights),
+            strict=True,
+        ):
+            torch.testing.assert_close(one, other)
+
+
+def test_a_trained_network_brings_what_a_probe_needs() -> None:
+    for kind, (_, cell) in CELLS.items():
+        reader = Reader(kind, 3, 4, 2)
+        assert reader.step is cell
+        xs = torch.randn(5, 2, 3)
+        last = probes.states(reader.step, xs, None, reader.weights)[-1]
+        h = last[0] if isinstance(last, tuple) else last
+        torch.testing.assert_close(reader.head(h), reader(xs)[-1])
 
 
 def test_too_large_a_distance_is_refused() -> None:

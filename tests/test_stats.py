@@ -50,6 +50,15 @@ def test_pairing_takes_out_what_seeds_have_in_common() -> None:
         stats.paired([1, 2], [1, 2, 3])
 
 
+def test_of_pairs_without_a_difference_one_in_twenty_is_called_different() -> None:
+    """With five seeds; a bootstrap is too sure, as its docstring says."""
+    generator = np.random.default_rng(3)
+    pairs = generator.normal(size=(2000, 2, 5))
+    wrong = np.mean([stats.verdict(stats.paired(a, b)) != "undecided" for a, b in pairs])
+    sure = [stats.verdict(stats.bootstrap(a - b, draws=499)) != "undecided" for a, b in pairs[:300]]
+    assert abs(wrong - 0.05) < 0.015 and np.mean(sure) > 0.09
+
+
 def test_the_last_value_of_each_seed() -> None:
     rows = [
         ("t", "lstm", seed, step, "test", 10 * seed + step) for seed in (0, 1) for step in (2, 1)

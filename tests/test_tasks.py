@@ -204,6 +204,24 @@ def test_the_list_shows_every_task() -> None:
     assert told.count("chance:") == told.count("source:") == told.count("Baseline:") == len(TASKS)
 
 
+TOO_SMALL = {
+    "length is 1, and has to be 2": lambda: tasks.adding(1),
+    "length is 5, and has to be 10": lambda: tasks.temporal_order(5),
+    "length is 0, and has to be 1": lambda: tasks.copying(0),
+    "length is -1, and has to be 2": lambda: tasks.latch(-1),
+    "delay is 0, and has to be 1": lambda: tasks.delayed_recall(0),
+    "length is 5, and has to be 6": lambda: tasks.delayed_recall(5, length=5),
+    "longest is 0, and has to be 1": lambda: tasks.counting(0),
+    "and not 'training'": lambda: tasks.latch(5).held_out("training"),
+}
+
+
+@pytest.mark.parametrize("says", TOO_SMALL)
+def test_options_that_cannot_be_right_are_refused(says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        TOO_SMALL[says]()
+
+
 def test_an_unknown_order_of_pixels_is_refused() -> None:
     with pytest.raises(ValueError, match="'diagonal'"):
         tasks.digits("diagonal")

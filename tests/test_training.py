@@ -146,7 +146,9 @@ def test_a_run_goes_on_and_does_not_begin_again(
     assert "goes on from update 20 of 30" in capsys.readouterr().out
     fit(tasks.adding(10), "lstm", seeds=1, stacked=False, learning_rate=0.1, **QUICK)
     assert [step for _, step in drawn[25:]] == list(range(30)), "other settings begin anew"
+    assert "Going on" not in capsys.readouterr().out
     table = fit(tasks.adding(10), "lstm", seeds=1, stacked=False, **QUICK)
+    assert "Going on from update 20 of 30." in capsys.readouterr().out
     assert [step for _, step in drawn[55:]] == list(range(20, 30))
     monkeypatch.undo()
     pd.testing.assert_frame_equal(
@@ -182,6 +184,7 @@ def test_the_bias_of_the_gate_that_keeps() -> None:
     "settings, says",
     [
         ({"steps": 0}, "steps is 0"),
+        ({"seeds": [1, 1]}, "stands twice"),
         ({"seeds": 0}, "seeds is 0"),
         ({"learning_rate": 0}, "above 0"),
         ({"hidden": -3}, "hidden is -3"),
@@ -190,6 +193,19 @@ def test_the_bias_of_the_gate_that_keeps() -> None:
 def test_settings_that_cannot_be_right_are_refused(settings: dict, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         fit(tasks.adding(10), "gru", **{**QUICK, **settings})
+
+
+def test_a_task_without_brackets_and_outputs_of_another_shape_are_refused() -> None:
+    with pytest.raises(ValueError, match="with brackets"):
+        fit(tasks.adding, "gru", **QUICK)
+    with pytest.raises(ValueError, match=r"outputs have to be \(T, B, O\), here \(6, 32, 4\)"):
+        fit(tasks.latch(6), lambda I, O: nn.Linear(I, O + 1), label="wide", **QUICK)
+
+
+def test_tasks_that_differ_in_an_option_are_told_apart_in_the_table() -> None:
+    tables = [fit(tasks.latch(length), "rnn", seeds=1, **QUICK) for length in (4, 5)]
+    assert len(training.solved(pd.concat(tables))) == 2
+    assert tables[0]["task"].iloc[0] == "latch, length 4, kinds 4, noise 0.0"
 
 
 def test_an_unknown_cell_is_refused() -> None:
@@ -226,10 +242,10 @@ def test_a_network_of_ones_own_is_trained_like_the_others(monkeypatch: pytest.Mo
     """Also where it holds dropout: the same again, and the same after a stop."""
     task = tasks.latch(6)
     table, readers = train(task, Dropping, label="two layers", seeds=2, **QUICK)
-    assert set(table["cell"]) == {"two layers"} and all(reader.training for reader in readers)
+    assert set(table["cell"]) == {"two layers"} and not any(reader.training for reader in readers)
     held = task.held_out("test")
     rows = table[(table["seed"] == 1) & (table["metric"] == "test")]
-    assert rows["value"].iloc[-1] == pytest.approx(task.grade(readers[1].eval()(held.xs), held))
+    assert rows["value"].iloc[-1] == pytest.approx(task.grade(readers[1](held.xs), held))
     right, drawn = training._drawn, []
 
     def stopping(*arguments):
@@ -246,7 +262,7 @@ def test_a_network_of_ones_own_is_trained_like_the_others(monkeypatch: pytest.Mo
 
 
 def test_a_network_of_ones_own_needs_a_name() -> None:
-    with pytest.raises(ValueError, match="needs a label"):
+    with pytest.raises(ValueError, match="needs a name in the table"):
         fit(tasks.latch(6), Dropping, **QUICK)
 
 

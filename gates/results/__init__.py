@@ -29,8 +29,9 @@ def machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, {torch.get_num_threads()} torch thread(s), no GPU used"
 
 
-def save(table: pd.DataFrame, name: str, command: str, folder: Path = HERE) -> Path:
+def save(table: pd.DataFrame, name: str, command: str, folder: str | os.PathLike = HERE) -> Path:
     """Write a table and what belongs beside it. command: what makes it again, from the project's folder."""
+    folder = Path(folder)
     if list(table.columns) != list(COLUMNS):
         raise ValueError(
             f"The columns have to be {', '.join(COLUMNS)}, and are {', '.join(table.columns)}."
@@ -66,8 +67,9 @@ class Shipped:
         )
 
 
-def load(name: str, folder: Path = HERE) -> Shipped:
+def load(name: str, folder: str | os.PathLike = HERE) -> Shipped:
     """A shipped table; FileNotFoundError says which there are."""
+    folder = Path(folder)
     file = folder / f"{name}.csv"
     if not file.exists():
         there = ", ".join(sorted(path.stem for path in folder.glob("*.csv"))) or "none"
@@ -102,15 +104,35 @@ class Comparison:
         )
 
 
+def _listed(numbers: set[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)))
+
+
+def _budgets(table: pd.DataFrame, task: str, cell: str) -> set[int]:
+    """After how many updates the seeds ended that did not stop early."""
+    rows = table[(table["task"] == task) & (table["cell"] == cell)]
+    early = set(rows.loc[(rows["metric"] == "solved") & (rows["value"] == 1), "seed"])
+    return {int(of_it["step"].max()) for seed, of_it in rows.groupby("seed") if seed not in early}
+
+
 def beside(live: pd.DataFrame, shipped: Shipped, metric: str = "test") -> list[Comparison]:
     """For each task and cell that was trained live, whether its last values lie in the shipped range.
 
-    A pair that the shipped table lacks raises KeyError. Live seeds may be others than the shipped ones, so that a value
+    A pair or a metric that the shipped table lacks raises KeyError, and a live seed that had another number of updates
+    ValueError, since that would compare unlike things; a seed that solved its task may have stopped early. Live seeds may be others than the shipped ones, so that a value
     a little outside now and then is no surprise; with n shipped seeds it is expected for about 2 in n + 1.
     """
+    for table, whose in ((live, "live"), (shipped.table, "shipped")):
+        if not (table["metric"] == metric).any():
+            raise KeyError(f"The {whose} table has no metric {metric!r}.")
     ends = stats.at_the_end(shipped.table, metric)
     found = []
     for (task, cell), rows in stats.at_the_end(live, metric).groupby(["task", "cell"], sort=False):
+        budgets = _budgets(live, task, cell), _budgets(shipped.table, task, cell)
+        if all(budgets) and budgets[0] != budgets[1]:
+            raise ValueError(
+                f"{task}, {cell}: trained live for {_listed(budgets[0])} updates, shipped for {_listed(budgets[1])}."
+            )
         known = ends.loc[(ends["task"] == task) & (ends["cell"] == cell), "value"]
         if known.empty:
             raise KeyError(f"The shipped table has no row for {task}, {cell}.")

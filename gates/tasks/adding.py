@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from gates.tasks.task import Batch, Task, at_last, batch
+from gates.tasks.task import Batch, Task, at_last, at_least, batch
 
 
 def adding(length: int = 50) -> Task:
@@ -11,6 +11,7 @@ def adding(length: int = 50) -> Task:
 
     length: how many steps, at least 2.
     """
+    at_least("length", length, 2)
 
     def sample(B: int, generator: torch.Generator, part: str) -> Batch:
         numbers = torch.rand(length, B, generator=generator)

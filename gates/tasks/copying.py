@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from gates.tasks.task import Batch, Task, batch, one_hot
+from gates.tasks.task import Batch, Task, at_least, batch, one_hot
 
 
 def copying(length: int = 20, symbols: int = 3, kinds: int = 8) -> Task:
@@ -11,6 +11,9 @@ def copying(length: int = 20, symbols: int = 3, kinds: int = 8) -> Task:
 
     The loss counts every step, blanks included; the score counts the repeated symbols only. length: at least 1.
     """
+    at_least("length", length, 1)
+    at_least("symbols", symbols, 1)
+    at_least("kinds", kinds, 2)
     steps = length + 2 * symbols
     blank, signal = kinds, kinds + 1
 

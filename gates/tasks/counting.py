@@ -2,7 +2,7 @@
 
 import torch
 
-from gates.tasks.task import NONE, Batch, Task, always, batch, one_hot
+from gates.tasks.task import NONE, Batch, Task, always, at_least, batch, one_hot
 
 _NAMES, A, B_, END = "ab.", 0, 1, 2
 
@@ -24,6 +24,7 @@ def strings(ns: torch.Tensor, longest: int | None = None) -> Batch:
 
 def counting(longest: int = 10) -> Task:
     """Strings with n from 1 to `longest`, drawn evenly; a string is right if every certain next symbol is."""
+    at_least("longest", longest, 1)
 
     def sample(B: int, generator: torch.Generator, part: str) -> Batch:
         if part == "training":

@@ -2,7 +2,7 @@
 
 import torch
 
-from gates.tasks.task import Batch, Task, always, at_last, batch
+from gates.tasks.task import Batch, Task, always, at_last, at_least, batch
 
 
 def latch(length: int = 20, kinds: int = 4, noise: float = 0.0) -> Task:
@@ -10,6 +10,8 @@ def latch(length: int = 20, kinds: int = 4, noise: float = 0.0) -> Task:
 
     length: how many steps, at least 2.
     """
+    at_least("length", length, 2)
+    at_least("kinds", kinds, 2)
 
     def sample(B: int, generator: torch.Generator, part: str) -> Batch:
         symbol = torch.randint(kinds, (B,), generator=generator)

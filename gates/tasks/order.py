@@ -2,7 +2,7 @@
 
 import torch
 
-from gates.tasks.task import Batch, Task, always, at_last, batch, one_hot
+from gates.tasks.task import Batch, Task, always, at_last, at_least, batch, one_hot
 
 _NAMES = "abcdXY"
 
@@ -12,6 +12,7 @@ def temporal_order(length: int = 30) -> Task:
 
     length: how many steps, at least 10.
     """
+    at_least("length", length, 10)
     tenth = length // 10
 
     def sample(B: int, generator: torch.Generator, part: str) -> Batch:

@@ -2,7 +2,7 @@
 
 import torch
 
-from gates.tasks.task import NONE, Batch, Task, always, batch, one_hot
+from gates.tasks.task import NONE, Batch, Task, always, at_least, batch, one_hot
 
 
 def delayed_recall(delay: int = 5, length: int = 40, kinds: int = 4) -> Task:
@@ -10,6 +10,8 @@ def delayed_recall(delay: int = 5, length: int = 40, kinds: int = 4) -> Task:
 
     delay: at least 1. length: how many steps, more than the delay.
     """
+    at_least("delay", delay, 1)
+    at_least("length", length, delay + 1)
 
     def sample(B: int, generator: torch.Generator, part: str) -> Batch:
         seen = torch.randint(kinds, (length, B), generator=generator)

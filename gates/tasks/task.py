@@ -52,7 +52,7 @@ class Task:
     for a number, one for each class for a task that asks for classes. score: "error", the mean squared one; "accuracy",
     the share of right answers; or "whole", the share of samples that are right at every scored step. chance: what
     guessing reaches, in that score, as `baseline` says in words and `trivial` does, from a batch to outputs (T, B, O).
-    solved: the score from which a task counts as solved. source: where it was first described. sample(B, generator,
+    solved: the score from which a task counts as solved; 1 for real data, where nobody is expected to. source: where it was first described. sample(B, generator,
     part): a batch of the part "training", "validation" or "test". show(batch, b): one sample as text.
     """
 
@@ -71,6 +71,12 @@ class Task:
     held: int = GENERATED
 
     @property
+    def title(self) -> str:
+        """The name with its options, which tells one task from another in a table."""
+        options = "".join(f", {name} {value}" for name, value in self.options.items())
+        return f"{self.name}{options}"
+
+    @property
     def lower_is_better(self) -> bool:
         return self.score == "error"
 
@@ -80,6 +86,8 @@ class Task:
 
     def held_out(self, part: str = "test") -> Batch:
         """Samples that `draw` does not give, always the same: of the part "test", or "validation"."""
+        if part not in _HELD_OUT:
+            raise ValueError(f'The part is "validation" or "test", and not {part!r}.')
         return self.sample(self.held, torch.Generator().manual_seed(_HELD_OUT[part]), part)
 
     def decode(self, batch: Batch, b: int = 0) -> str:
@@ -105,6 +113,12 @@ class Task:
 
     def is_solved(self, score: float) -> bool:
         return score <= self.solved if self.lower_is_better else score >= self.solved
+
+
+def at_least(name: str, value: int, least: int) -> None:
+    """Refuse an option that is too small."""
+    if value < least:
+        raise ValueError(f"{name} is {value}, and has to be {least} at least.")
 
 
 def always(O: int, answer: int) -> Callable[[Batch], Tensor]:
