@@ -174,6 +174,16 @@ def _style(model: str) -> dict:
     return {key: found[key] for key in ("color", "linestyle")}
 
 
+def _styles(models: Sequence[str]) -> dict[str, dict]:
+    """A style for each model. Models of a family, as "lstm" and "lstm, bias 3", share color and line, not the mark."""
+    markers, met, styles = ["", "o", "s", "^", "D", "v"], Counter(), {}
+    for model in models:
+        family = str(model).split(",")[0]
+        styles[model] = {**_style(family), "marker": markers[met[family] % 6], "markersize": 5}
+        met[family] += 1
+    return styles
+
+
 def curves(
     table: pd.DataFrame, metric: str, chance: float | None = None, ylabel: str | None = None
 ) -> Figure:
@@ -185,11 +195,13 @@ def curves(
     figure, axes = _axes(7, 3.2)
     rows = table[table["metric"] == metric]
     steps = sorted(rows["step"].unique())
+    styles = _styles(list(rows["cell"].unique()))
     for cell, of_it in rows.groupby("cell", sort=False):
         seeds = of_it.pivot(index="step", columns="seed", values="value").reindex(steps).ffill()
-        style = _style(str(cell))
+        style = styles[cell]
         label = f"{_called(cell)}, {seeds.shape[1]} seeds"
-        axes.plot(seeds.index, seeds.median(axis=1), linewidth=2, label=label, **style)
+        every = max(1, len(seeds) // 10)
+        axes.plot(seeds.index, seeds.median(axis=1), label=label, markevery=every, **style)
         low, high = seeds.min(axis=1), seeds.max(axis=1)
         axes.fill_between(seeds.index, low, high, color=style["color"], alpha=0.18, linewidth=0)
     if chance is not None:
@@ -213,19 +225,21 @@ def over_distance(table: pd.DataFrame, ylabel: str = "norm of the gradient") -> 
     """A norm over the distance in steps, on a logarithmic scale, for each model.
 
     table: columns `model`, `seed`, `distance`, `norm`. The median of the seeds, and a band from the least to the
-    greatest. Models of a family, as "LSTM" and "LSTM, bias 3", share a color and differ in their marks. Norms of zero, where numbers have become too small to be stored, are left out.
+    greatest. Models of a family, as "LSTM" and "LSTM, bias 3", share a color and differ in their marks. A median of
+    zero, where numbers have become too small to be stored, is left out.
     """
     figure, axes = _axes(7, 3.6)
-    markers, met = ["", "o", "s", "^", "D", "v"], Counter()
+    styles = _styles(list(table["model"].unique()))
     for model, of_it in table.groupby("model", sort=False):
-        seeds = of_it.pivot(index="distance", columns="seed", values="norm").where(lambda v: v > 0)
-        family = str(model).split(",")[0]
-        style = {**_style(family), "marker": markers[met[family] % 6], "markersize": 5}
-        met[family] += 1
+        seeds = of_it.pivot(index="distance", columns="seed", values="norm")
+        middle, low, high = seeds.median(axis=1), seeds.min(axis=1), seeds.max(axis=1)
         every = max(1, len(seeds) // 10)
-        axes.plot(seeds.index, seeds.median(axis=1), label=str(model), markevery=every, **style)
-        low, high = seeds.min(axis=1), seeds.max(axis=1)
-        axes.fill_between(seeds.index, low, high, color=style["color"], alpha=0.15, linewidth=0)
+        shown = middle.where(middle > 0)
+        axes.plot(seeds.index, shown, label=str(model), markevery=every, **styles[model])
+        least = seeds.where(seeds > 0).min().min()
+        color = styles[model]["color"]
+        band = (low.clip(lower=least), high.where(high > 0))
+        axes.fill_between(seeds.index, *band, color=color, alpha=0.15, linewidth=0)
     axes.axhline(1, color="#222222", linewidth=0.8)
     axes.set(yscale="log", xlabel="distance in steps", ylabel=ylabel)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))

@@ -48,8 +48,8 @@ def gradient_flow(
     T has to be at least the largest distance. Returns columns `of`, "h" or "c", `distance` and `norm`: the Frobenius
     norm of ∂h_T/∂h_t, or ∂c_T/∂c_t, divided by √H, so that it is 1 at distance 0; the root of the mean square over the
     batch. It is estimated from `draws` random vectors v a sample, through vᵀ ∂h_T/∂h_t, without ever making the matrix.
-    An LSTM's h_t and c_t are varied one at a time: c_t with h_t as it was. For `figures.over_distance` add the columns
-    model and seed.
+    An LSTM's h_t and c_t are varied one at a time: c_t with h_t as it was. For `figures.over_distance` take the rows
+    of h or of c, and add the columns model and seed.
     """
     T = len(xs)
     if max(distances) > T:

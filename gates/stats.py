@@ -71,7 +71,7 @@ def verdict(of: Interval, unit: float = 0.0) -> str:
 
 
 def at_the_end(table: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """The last value of a metric for each task, cell and seed of a tidy table."""
-    rows = table[table["metric"] == metric].sort_values("step", kind="stable")
+    """The last value of a metric for each task, cell and seed of a tidy table; seeds come in their order."""
+    rows = table[table["metric"] == metric].sort_values(["seed", "step"], kind="stable")
     last = rows.groupby(["task", "cell", "seed"], sort=False, as_index=False).last()
     return last[["task", "cell", "seed", "step", "value"]]

@@ -22,9 +22,10 @@ from tqdm.auto import tqdm
 
 from gates import cells, layers
 from gates.cells import Weights
-from gates.tasks.task import Batch, Task
+from gates.tasks.task import LARGEST_SEED, Batch, Task
 
 CELLS = ("rnn", "lstm", "gru")
+MOST_STEPS = 1_000_003  # for one seed, so that no two seeds draw the same batch
 COLUMNS = ("task", "cell", "seed", "step", "metric", "value")
 STACKED_UP_TO = {
     "rnn": 32,
@@ -147,7 +148,7 @@ class _Alone:
 
 def _drawn(task: Task, size: int, seed: int, step: int) -> Batch:
     """The batch of that step; a function of seed and step alone, so that a run can go on from anywhere."""
-    return task.draw(size, seed=1_000_003 * seed + step)
+    return task.draw(size, seed=MOST_STEPS * seed + step)
 
 
 def _padded(batches: list[Batch]) -> list[Batch]:
@@ -185,7 +186,7 @@ def fit(task: Task, cell: str | Network, **settings) -> pd.DataFrame:
 
     Takes the settings of `train`. Returns columns task, cell, seed, step, metric and value. Metrics: "loss", the mean
     over the training batches since the evaluation before; "validation" and "test", the task's score on held-out
-    samples; and, once for each seed, "solved": 1 at the step at which the validation score said so, or 0 at the last.
+    samples; and, once for each seed, "solved": 1 at the first evaluation whose validation score said so, or 0 at the last.
     """
     return train(task, cell, **settings)[0]
 
@@ -228,6 +229,9 @@ def train(
     for name, number in {**numbers, "seeds": len(seeds)}.items():
         if number < 1:
             raise ValueError(f"{name} is {number}, and has to be 1 at least.")
+    if steps >= MOST_STEPS or min(seeds) < 0 or MOST_STEPS * (max(seeds) + 1) > LARGEST_SEED:
+        most = LARGEST_SEED // MOST_STEPS - 1
+        raise ValueError(f"steps has to be below {MOST_STEPS}, and a seed from 0 to {most}.")
     if learning_rate <= 0 or clip <= 0:
         raise ValueError("learning_rate and clip have to be above 0.")
     own = not isinstance(cell, str)
@@ -340,6 +344,7 @@ class _Run:
         self.model = _Stack(readers) if stacked else _Alone(readers)
         self.optimizer = torch.optim.Adam(self.model.parameters, lr=rate)
         self.step, self.kept, self.rows, self.done = 0, 0, [], [False] * len(seeds)
+        self.solved_at = [0] * len(seeds)
         self.final: list[list[Tensor]] = [[] for _ in seeds]
         self.readers, self.file = readers, Path()
         self.held = {part: task.held_out(part) for part in ("validation", "test")}
@@ -358,7 +363,7 @@ class _Run:
                 with torch.random.fork_rng(
                     devices=[]
                 ):  # dropout, too, depends on seed and step alone
-                    torch.manual_seed(1_000_003 * self.seeds[0] + self.step)
+                    torch.manual_seed(MOST_STEPS * self.seeds[0] + self.step)
                     together = self.model.outputs(batches)
                 _check_shape(together[0], batches[0], self.task)
                 found = [
@@ -400,13 +405,14 @@ class _Run:
             for part, batch in self.held.items():
                 values[part] = self.task.grade(reader(batch.xs), batch)
             reader.train()
-            solved = self.task.is_solved(values["validation"])
-            last = self.step == self.steps or (solved and self.stops)
-            if last:
-                values["solved"] = float(solved)
+            if self.solved_at[k] == 0 and self.task.is_solved(values["validation"]):
+                self.solved_at[k] = self.step
+            self.rows += [(seed, self.step, metric, value) for metric, value in values.items()]
+            at = self.solved_at[k]
+            if self.step == self.steps or (at and self.stops):
+                self.rows.append((seed, at or self.step, "solved", float(at > 0)))
                 self.final[k] = [p.detach().clone() for p in reader.parameters()]
                 self.done[k] = True
-            self.rows += [(seed, self.step, metric, value) for metric, value in values.items()]
 
     def save(self) -> None:
         """Write down where the run is: all or nothing."""
@@ -414,6 +420,7 @@ class _Run:
         partial = self.file.with_suffix(f".{os.getpid()}")
         parameters = [p.detach() for p in self.model.parameters]
         state = {"step": self.step, "rows": self.rows, "done": self.done, "final": self.final}
+        state["solved_at"] = self.solved_at
         torch.save(
             {**state, "parameters": parameters, "adam": self.optimizer.state_dict()}, partial
         )
@@ -427,7 +434,7 @@ class _Run:
         except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError):
             return
         self.step, self.rows, self.done = state["step"], state["rows"], state["done"]
-        self.final, self.kept = state["final"], state["step"]
+        self.final, self.kept, self.solved_at = state["final"], state["step"], state["solved_at"]
         with torch.no_grad():
             for own, kept in zip(self.model.parameters, state["parameters"], strict=True):
                 own.copy_(kept)

@@ -70,6 +70,12 @@ def test_what_a_figure_shows_is_said_in_words() -> None:
     assert "LSTM:" in said and said.endswith("Chance is 0.167.")
 
 
+def test_models_of_a_family_are_told_apart_by_their_marks() -> None:
+    lines = figures.curves(table(cells=("lstm", "lstm, bias 3", "gru")), "test").axes[0].lines
+    assert lines[0].get_color() == lines[1].get_color() != lines[2].get_color()
+    assert lines[0].get_marker() != lines[1].get_marker()
+
+
 def test_a_chance_line_at_the_edge_is_inside_the_picture() -> None:
     axes = figures.curves(table(cells=("lstm",)), "test", chance=0.5).axes[0]
     assert axes.get_ylim()[0] < 0.5 < axes.get_ylim()[1]
@@ -85,6 +91,11 @@ def test_norms_over_distance_leave_out_zeros() -> None:
     data = pd.DataFrame(rows, columns=["model", "seed", "distance", "norm"])
     axes = figures.over_distance(data).axes[0]
     assert axes.get_yscale() == "log" and np.isnan(axes.lines[0].get_ydata()[-1])
+    one_left = data.copy()
+    one_left.loc[(data["distance"] == 9) & (data["seed"] == 0), "norm"] = (
+        1e-3  # two of three seeds are at zero
+    )
+    assert np.isnan(figures.over_distance(one_left).axes[0].lines[0].get_ydata()[-1])
 
 
 def test_a_heat_map_prints_every_number() -> None:
@@ -124,6 +135,9 @@ def test_unlike_things_are_not_compared(tmp_path: Path) -> None:
         [("adding", "rnn", seed, 100, "solved", 1.0) for seed in range(5)], columns=list(COLUMNS)
     )
     assert results.beside(pd.concat([short[short["step"] <= 100], early]), shipped)
+    all_solved = results.Shipped(pd.concat([short, early]), {})
+    with pytest.raises(ValueError, match="trained live for 100 updates, shipped for 150"):
+        results.beside(short[short["step"] <= 100], all_solved)
     with pytest.raises(KeyError, match="The live table has no metric 'warp'"):
         results.beside(short, shipped, metric="warp")
 

@@ -65,3 +65,13 @@ def test_the_last_value_of_each_seed() -> None:
     ]
     table = pd.DataFrame(rows, columns=["task", "cell", "seed", "step", "metric", "value"])
     assert stats.at_the_end(table, "test")["value"].tolist() == [2, 12]
+
+
+def test_seeds_come_in_their_order_wherever_they_stopped() -> None:
+    rows = [("t", "gru", seed, stop, "solved", 1.0) for seed, stop in ((0, 90), (1, 30), (2, 60))]
+    table = pd.DataFrame(rows, columns=["task", "cell", "seed", "step", "metric", "value"])
+    assert stats.at_the_end(table, "solved")[["seed", "step"]].to_numpy().tolist() == [
+        [0, 90],
+        [1, 30],
+        [2, 60],
+    ]

@@ -121,6 +121,19 @@ def test_parts_do_not_share_samples() -> None:
         assert len(shared) <= 3, name  # pictures may be equal by chance
 
 
+def test_generated_samples_held_out_come_from_seeds_that_no_training_draws() -> None:
+    task = tasks.adding(30)
+    held = {part: task.held_out(part).xs for part in ("validation", "test")}
+    assert not torch.equal(*held.values())
+    for part, seed in (("validation", 2**31 + 1), ("test", 2**31 + 2)):
+        generator = torch.Generator().manual_seed(seed)
+        assert torch.equal(held[part], task.sample(1000, generator, part).xs)
+        for low in (1, 2, 10_001, 10_002):
+            assert not torch.equal(held[part], task.draw(1000, seed=low).xs)
+        with pytest.raises(ValueError, match="has to be from 0 to"):
+            task.draw(1000, seed=seed)
+
+
 def test_names_are_in_one_language_and_one_part() -> None:
     found = [name for part in names().values() for of_one in part.values() for name in of_one]
     assert len(found) == len(set(found)) > 2000

@@ -75,6 +75,25 @@ def test_a_seed_that_has_solved_the_task_stops_and_the_others_go_on() -> None:
     assert counted.loc[0, "solved"] == counted.loc[0, "seeds"] == 4
 
 
+def test_solved_is_told_at_the_first_time_also_where_training_goes_on() -> None:
+    settings = {"steps": 300, "every": 20, "hidden": 16, "keep_bias": 3, "progress": False}
+    task = tasks.latch(10)
+    stopped, on = (
+        fit(task, "gru", seeds=3, learning_rate=1e-2, stop_when_solved=stops, **settings)
+        for stops in (True, False)
+    )
+    first, later = (table[table["metric"] == "solved"].set_index("seed") for table in (stopped, on))
+    assert first[["step", "value"]].equals(later[["step", "value"]]) and (first["step"] < 300).all()
+    assert on["step"].max() == 300 > stopped["step"].max()
+
+
+def test_no_two_seeds_draw_the_same_batch() -> None:
+    with pytest.raises(ValueError, match="a seed from 0 to"):
+        fit(tasks.adding(10), "gru", **{**QUICK, "seeds": [5000]})
+    with pytest.raises(ValueError, match="steps has to be below"):
+        fit(tasks.adding(10), "gru", **{**QUICK, "steps": training.MOST_STEPS})
+
+
 def test_the_networks_that_come_back_are_those_of_the_table() -> None:
     task = tasks.latch(8)
     for stacked in (True, False):
@@ -205,7 +224,8 @@ def test_a_task_without_brackets_and_outputs_of_another_shape_are_refused() -> N
 def test_tasks_that_differ_in_an_option_are_told_apart_in_the_table() -> None:
     tables = [fit(tasks.latch(length), "rnn", seeds=1, **QUICK) for length in (4, 5)]
     assert len(training.solved(pd.concat(tables))) == 2
-    assert tables[0]["task"].iloc[0] == "latch, length 4, kinds 4, noise 0.0"
+    assert tables[0]["task"].iloc[0] == "latch, length 4"
+    assert tasks.latch(4, noise=0.5).title == "latch, length 4, noise 0.5"
 
 
 def test_an_unknown_cell_is_refused() -> None:

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from gates.tasks.task import Batch, Task, at_last, at_least, batch
+from gates.tasks.task import Batch, Task, at_last, at_least, batch, chosen
 
 
 def adding(length: int = 50) -> Task:
@@ -32,7 +32,7 @@ def adding(length: int = 50) -> Task:
 
     return Task(
         name="adding",
-        options={"length": length},
+        options=chosen(adding, length=length),
         I=2,
         O=1,
         score="error",

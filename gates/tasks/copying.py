@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from gates.tasks.task import Batch, Task, at_least, batch, one_hot
+from gates.tasks.task import Batch, Task, at_least, batch, chosen, one_hot
 
 
 def copying(length: int = 20, symbols: int = 3, kinds: int = 8) -> Task:
@@ -39,7 +39,7 @@ def copying(length: int = 20, symbols: int = 3, kinds: int = 8) -> Task:
 
     return Task(
         name="copying",
-        options={"length": length, "symbols": symbols, "kinds": kinds},
+        options=chosen(copying, length=length, symbols=symbols, kinds=kinds),
         I=kinds + 2,
         O=kinds + 1,
         score="accuracy",

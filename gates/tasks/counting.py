@@ -2,7 +2,7 @@
 
 import torch
 
-from gates.tasks.task import NONE, Batch, Task, always, at_least, batch, one_hot
+from gates.tasks.task import NONE, Batch, Task, always, at_least, batch, chosen, one_hot
 
 _NAMES, A, B_, END = "ab.", 0, 1, 2
 
@@ -38,7 +38,7 @@ def counting(longest: int = 10) -> Task:
 
     return Task(
         name="counting",
-        options={"longest": longest},
+        options=chosen(counting, longest=longest),
         I=2,
         O=3,
         score="whole",

@@ -6,7 +6,7 @@ import torch
 from sklearn.datasets import load_digits
 from torch import Tensor
 
-from gates.tasks.task import Batch, Task, always, at_last, batch
+from gates.tasks.task import Batch, Task, always, at_last, batch, chosen
 
 _SIZES = {"training": 1097, "validation": 300, "test": 400}
 
@@ -53,7 +53,7 @@ def digits(order: str = "rows") -> Task:
     common = int(part_of("training")[1].bincount().argmax())
     return Task(
         name="digits",
-        options={"order": order},
+        options=chosen(digits, order=order),
         I=I,
         O=10,
         score="accuracy",

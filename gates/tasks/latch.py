@@ -2,7 +2,7 @@
 
 import torch
 
-from gates.tasks.task import Batch, Task, always, at_last, at_least, batch
+from gates.tasks.task import Batch, Task, always, at_last, at_least, batch, chosen
 
 
 def latch(length: int = 20, kinds: int = 4, noise: float = 0.0) -> Task:
@@ -25,7 +25,7 @@ def latch(length: int = 20, kinds: int = 4, noise: float = 0.0) -> Task:
 
     return Task(
         name="latch",
-        options={"length": length, "kinds": kinds, "noise": noise},
+        options=chosen(latch, length=length, kinds=kinds, noise=noise),
         I=kinds,
         O=kinds,
         score="accuracy",

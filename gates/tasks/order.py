@@ -2,7 +2,7 @@
 
 import torch
 
-from gates.tasks.task import Batch, Task, always, at_last, at_least, batch, one_hot
+from gates.tasks.task import Batch, Task, always, at_last, at_least, batch, chosen, one_hot
 
 _NAMES = "abcdXY"
 
@@ -31,7 +31,7 @@ def temporal_order(length: int = 30) -> Task:
 
     return Task(
         name="temporal order",
-        options={"length": length},
+        options=chosen(temporal_order, length=length),
         I=6,
         O=4,
         score="accuracy",

@@ -2,7 +2,7 @@
 
 import torch
 
-from gates.tasks.task import NONE, Batch, Task, always, at_least, batch, one_hot
+from gates.tasks.task import NONE, Batch, Task, always, at_least, batch, chosen, one_hot
 
 
 def delayed_recall(delay: int = 5, length: int = 40, kinds: int = 4) -> Task:
@@ -26,7 +26,7 @@ def delayed_recall(delay: int = 5, length: int = 40, kinds: int = 4) -> Task:
 
     return Task(
         name="delayed recall",
-        options={"delay": delay, "length": length, "kinds": kinds},
+        options=chosen(delayed_recall, delay=delay, length=length, kinds=kinds),
         I=kinds,
         O=kinds,
         score="accuracy",

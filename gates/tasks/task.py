@@ -1,5 +1,6 @@
 """What a task is: batches drawn from a seed, what guessing reaches, and a decoder that shows a sample to a person."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,7 +10,8 @@ from torch.nn import functional as F
 
 NONE = -100  # the class that stands where there is no target, as in F.cross_entropy
 GENERATED = 1000  # how many samples are held out of a task that is generated
-_HELD_OUT = {"validation": 10_001, "test": 10_002}
+LARGEST_SEED = 2**31 - 1  # torch's generator tells seeds apart by their last 32 bits
+_HELD_OUT = {"validation": 2**31 + 1, "test": 2**31 + 2}
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,16 @@ class Task:
         return self.score == "error"
 
     def draw(self, B: int, seed: int) -> Batch:
-        """B samples to train on; the same seed gives the same samples."""
+        """B samples to train on; the same seed, from 0 to LARGEST_SEED, gives the same samples."""
+        if not 0 <= seed <= LARGEST_SEED:
+            raise ValueError(f"seed is {seed}, and has to be from 0 to {LARGEST_SEED}.")
         return self.sample(B, torch.Generator().manual_seed(seed), "training")
 
     def held_out(self, part: str = "test") -> Batch:
-        """Samples that `draw` does not give, always the same: of the part "test", or "validation"."""
+        """Samples of the part "test", or "validation", always the same.
+
+        Of real data they are others than those that `draw` gives; of generated tasks they are drawn from other seeds.
+        """
         if part not in _HELD_OUT:
             raise ValueError(f'The part is "validation" or "test", and not {part!r}.')
         return self.sample(self.held, torch.Generator().manual_seed(_HELD_OUT[part]), part)
@@ -113,6 +120,13 @@ class Task:
 
     def is_solved(self, score: float) -> bool:
         return score <= self.solved if self.lower_is_better else score >= self.solved
+
+
+def chosen(make: Callable, **options: object) -> dict:
+    """The options that tell a task from another: the first, and those that are not what `make` takes by itself."""
+    usual = inspect.signature(make).parameters
+    first = next(iter(options))
+    return {k: v for k, v in options.items() if k == first or v != usual[k].default}
 
 
 def at_least(name: str, value: int, least: int) -> None:
