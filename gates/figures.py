@@ -163,9 +163,9 @@ def learning(table: pd.DataFrame, score: str, models: Sequence[str]) -> Figure:
 
 
 def _called(cell: object) -> str:
-    """A cell's name as one writes it: LSTM for lstm. Other names stay as they are."""
-    name = str(cell)
-    return name.upper() if name in ("rnn", "lstm", "gru") else name
+    """A cell's name as one writes it, LSTM for lstm, also in "lstm, bias 3". Other names stay as they are."""
+    family, comma, rest = str(cell).partition(",")
+    return (family.upper() if family in ("rnn", "lstm", "gru") else family) + comma + rest
 
 
 def _style(model: str) -> dict:
@@ -252,8 +252,7 @@ def heat_map(values: pd.DataFrame, label: str, most: float | None = None) -> Fig
     figure, axes = _axes(1.6 + 0.9 * columns, 1 + 0.5 * rows)
     numbers = values.to_numpy(dtype=float)
     top = most if most is not None else float(pd.Series(numbers.ravel()).max())
-    shown = axes.imshow(numbers, cmap="Greys", vmin=0, vmax=1.4 * top if top else 1, aspect="auto")
-    shown.set_clim(0, 1.4 * top if top else 1)
+    axes.imshow(numbers, cmap="Greys", vmin=0, vmax=1.4 * top if top else 1, aspect="auto")
     for i in range(rows):
         for j in range(columns):
             dark = numbers[i, j] > 0.85 * top

@@ -35,7 +35,6 @@ STACKED_UP_TO = {
 Network = Callable[[int, int], nn.Module]
 _LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": layers.GRU}
 _STEPS = {"rnn": cells.rnn_cell, "lstm": cells.lstm_cell, "gru": cells.gru_cell}
-_BLOCKS = {"rnn": 1, "lstm": 4, "gru": 3}
 _KEEPS = {"lstm": 1, "gru": 1}  # the block of rows of the gate that keeps: f, and z
 
 
@@ -210,15 +209,15 @@ def train(
     folder: str | os.PathLike | None = None,
     progress: bool = True,
 ) -> tuple[pd.DataFrame, list[nn.Module]]:
-    """As `fit`, which says what the table holds; returns the trained networks as well, one for each seed,
-    in evaluation mode.
+    """As `fit`, and the trained networks as well, one for each seed, in evaluation mode.
 
     cell: "rnn", "lstm" or "gru"; or, for a network of one's own, a function that makes it from I and O, so that it goes
     from xs, (T, B, I), to outputs, (T, B, O). Such a network needs a label, and its seeds are trained one by one.
     seeds: how many, or which. steps: updates at most, for each seed. every: updates between two evaluations.
-    hidden, keep_bias, chrono: see Reader; a network of one's own has its own. stacked: whether seeds are trained together; None takes what is faster. label: the
-    name of the model in the table, if not the cell's. folder: where a run that was stopped is kept; by default the
-    folder runs in GATES_HOME, or in .gates in the home folder; it may be deleted at any time. A setting that cannot be right raises ValueError.
+    hidden, keep_bias, chrono: see Reader; a network of one's own has its own. stacked: whether seeds are trained
+    together; None takes what is faster. label: the name of the model in the table, if not the cell's. folder: where a
+    run that was stopped is kept; by default the folder runs in GATES_HOME, or in .gates in the home folder; it may be
+    deleted at any time. A setting that cannot be right raises ValueError.
     """
     if not isinstance(task, Task):
         raise ValueError("The task has to be made first, with brackets: adding(50), not adding.")

@@ -74,11 +74,16 @@ def test_models_of_a_family_are_told_apart_by_their_marks() -> None:
     lines = figures.curves(table(cells=("lstm", "lstm, bias 3", "gru")), "test").axes[0].lines
     assert lines[0].get_color() == lines[1].get_color() != lines[2].get_color()
     assert lines[0].get_marker() != lines[1].get_marker()
+    legend = lines[0].axes.get_legend().get_texts()
+    assert [text.get_text() for text in legend][1] == "LSTM, bias 3, 5 seeds"
 
 
-def test_a_chance_line_at_the_edge_is_inside_the_picture() -> None:
-    axes = figures.curves(table(cells=("lstm",)), "test", chance=0.5).axes[0]
-    assert axes.get_ylim()[0] < 0.5 < axes.get_ylim()[1]
+def test_a_chance_line_below_all_values_does_not_lie_on_the_axis() -> None:
+    values = table(cells=("lstm",))["value"]
+    spread = values.max() - values.min()
+    chance = values.min() - 0.045 * spread  # within the margin that matplotlib leaves
+    axes = figures.curves(table(cells=("lstm",)), "test", chance=chance).axes[0]
+    assert axes.get_ylim()[0] < chance - 0.02 * spread
 
 
 def test_names_of_ones_own_stay_as_they_are() -> None:
