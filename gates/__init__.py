@@ -13,6 +13,8 @@ The floors, lowest first; a file imports only from floors below it:
     stats      intervals and paired comparisons over seeds
     results    long runs, shipped as tables, and a row of them trained live beside
     figures    one function for each kind of picture
+    shapes     what a layer returns as output and h_n, drawn with its numbers
+    drawings   the cells and the unrolled network as diagrams
     claims     what LSTM and GRU are said to do, and what was measured
     checks     the exercises' checks, the misconceptions they recognize, progress
     desk       the learner's own folder

@@ -1,9 +1,10 @@
 """The steps of RNN, LSTM and GRU backwards, by hand, in NumPy, as the lessons derive them.
 
-For a step `state_new = cell(x, state, weights)` and a number L computed from it, a function here takes
-dL/dstate_new and returns dL/dx, dL/dstate and dL/dweights. A name that begins with d is the derivative of L with
-respect to what follows, so dc is dL/dc, of c's shape; da_f is the one for the pre-activation of the forget gate.
-Letters and shapes are those of `gates.cells`; arrays are NumPy's.
+For a step `state_new = cell(x, state, weights)` and a number L computed from it, a function
+here takes dL/dstate_new and returns dL/dx, dL/dstate and dL/dweights. A name that begins with d
+is the derivative of L with respect to what follows, so dc is dL/dc, of c's shape; da_f is the
+one for the pre-activation of the forget gate. Letters and shapes are those of `gates.cells`;
+arrays are NumPy's.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +23,10 @@ def sigmoid(a: Array) -> Array:
 def rnn_backward(
     dh_new: Array, x: Array, h: Array, weights: Weights
 ) -> tuple[Array, Array, Weights]:
-    """Backward of `rnn_cell`. dh_new: (B, H). Returns dx (B, I), dh (B, H) and dweights, shaped as weights."""
+    """Backward of `rnn_cell`.
+
+    dh_new: (B, H). Returns dx (B, I), dh (B, H) and dweights, shaped as weights.
+    """
     W_ih, W_hh, b_ih, b_hh = weights
     h_new = np.tanh(x @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
     da = dh_new * (1 - h_new**2)
@@ -33,7 +37,10 @@ def rnn_backward(
 def rnn_relu_backward(
     dh_new: Array, x: Array, h: Array, weights: Weights
 ) -> tuple[Array, Array, Weights]:
-    """Backward of `rnn_relu_cell`. dh_new: (B, H). Returns dx, dh and dweights. The slope at 0 is 0."""
+    """Backward of `rnn_relu_cell`. The slope at 0 is 0.
+
+    dh_new: (B, H). Returns dx (B, I), dh (B, H) and dweights, shaped as weights.
+    """
     W_ih, W_hh, b_ih, b_hh = weights
     a = x @ W_ih.T + b_ih + h @ W_hh.T + b_hh
     da = dh_new * (a > 0)
@@ -44,7 +51,11 @@ def rnn_relu_backward(
 def lstm_backward(
     dstate: tuple[Array, Array], x: Array, state: tuple[Array, Array], weights: Weights
 ) -> tuple[Array, tuple[Array, Array], Weights]:
-    """Backward of `lstm_cell`. dstate: (dh_new, dc_new), each (B, H). Returns dx, (dh, dc) and dweights."""
+    """Backward of `lstm_cell`.
+
+    dstate: the pair (dh_new, dc_new), each (B, H). Returns dx (B, I), the pair (dh, dc), and
+    dweights, shaped as weights.
+    """
     W_ih, W_hh, b_ih, b_hh = weights
     (dh_new, dc_new), (h, c) = dstate, state
     a_i, a_f, a_g, a_o = np.split(x @ W_ih.T + b_ih + h @ W_hh.T + b_hh, 4, axis=-1)
@@ -64,7 +75,10 @@ def lstm_backward(
 def gru_backward(
     dh_new: Array, x: Array, h: Array, weights: Weights
 ) -> tuple[Array, Array, Weights]:
-    """Backward of `gru_cell`. dh_new: (B, H). Returns dx (B, I), dh (B, H) and dweights, shaped as weights."""
+    """Backward of `gru_cell`.
+
+    dh_new: (B, H). Returns dx (B, I), dh (B, H) and dweights, shaped as weights.
+    """
     W_ih, W_hh, b_ih, b_hh = weights
     x_r, x_z, x_n = np.split(x @ W_ih.T + b_ih, 3, axis=-1)
     h_r, h_z, h_n = np.split(h @ W_hh.T + b_hh, 3, axis=-1)
@@ -85,9 +99,10 @@ def unroll_backward(
 ) -> tuple[Array, object, Weights]:
     """Backward of `unroll`, from the last step to the first: backpropagation through time.
 
-    step: the backward of the cell. dys: (T, B, H). dstate: for the final state, shaped as a state.
-    xs: (T, B, I). states: the T states that went into the steps, kept on the way forward.
-    Returns dxs (T, B, I), the derivative for the initial state, and dweights, summed over the steps.
+    step: the backward of the cell. dys: (T, B, H). dstate: for the final state, shaped as a
+    state. xs: (T, B, I). states: the T states that went into the steps, kept on the way
+    forward. Returns dxs (T, B, I), the derivative for the initial state, and dweights, summed
+    over the steps.
     """
     dxs = np.empty_like(xs)
     dweights = Weights(*(np.zeros_like(weight) for weight in weights))

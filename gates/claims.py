@@ -28,7 +28,15 @@ class Claim:
 
 
 CLAIMS: tuple[Claim, ...] = (
-    Claim("C01", "LSTM and GRU address the vanishing gradient.", ("01", "02", "07")),
+    Claim(
+        "C01",
+        "LSTM and GRU address the vanishing gradient.",
+        ("07",),
+        evidence="before training it holds when the gate that keeps starts open: over 50 steps an LSTM as PyTorch "
+        "starts it keeps 10^-10.2 [-10.4, -10.0] of its memory's gradient, one with forget bias 3 10^-0.2 [-0.3, -0.1]; "
+        "a GRU as PyTorch starts it keeps 10^-10.0 [-10.2, -9.8] of its state's, one with bias 3 for z "
+        "10^-1.0 [-1.0, -1.0]: lessons 01, 02, 04",
+    ),
     Claim("C02", "They make training more stable.", ("06", "07")),
     Claim("C03", "They capture long-term dependencies that plain RNNs do not.", ("06",)),
     Claim("C04", "The three gates of an LSTM each matter.", ("13",)),
@@ -38,14 +46,25 @@ CLAIMS: tuple[Claim, ...] = (
         "The update gate controls how much of the previous hidden state is passed on, "
         "the reset gate how much of the input is used to update it.",
         ("04",),
+        "does not hold",
+        "with the reset gate closed, the input's influence on the candidate is 1.01 [1.01, 1.01] times that with the "
+        "gate open, and the old state's is 0.00 [0.00, 0.00]; the half about the update gate holds where z is what is "
+        "kept, as in PyTorch: lesson 04",
     ),
-    Claim("C07", "A GRU is computationally cheaper than an LSTM.", ("04", "12", "19")),
+    Claim(
+        "C07",
+        "A GRU is computationally cheaper than an LSTM.",
+        ("12", "19"),
+        evidence="parameters and operations hold, 0.75 times an LSTM's at each of five sizes: lesson 04; time is open",
+    ),
     Claim("C08", "A GRU is easier to train than an LSTM.", ("06", "12")),
     Claim(
         "C09",
         "`nn.LSTMCell` and `nn.GRUCell` compute the equations derived here.",
-        ("04",),
-        evidence="the LSTM half holds: lesson 03",
+        ("03", "04"),
+        "holds",
+        "over 20 random cells in float64, no output and no gradient differs by more than 1e-15 for the LSTM and 4e-16 "
+        "for the GRU: lessons 03, 04",
     ),
     Claim("C10", "Too many layers overfit small data.", ("09",)),
     Claim("C11", "The choice of activation affects performance.", ("10",)),
@@ -58,7 +77,14 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("C14", "For data without an order, other architectures are more appropriate.", ("13",)),
     Claim("C15", "Peephole connections help on some tasks.", ("13",)),
     Claim("C16", "Attention helps on some tasks.", ("13", "15")),
-    Claim("C17", "Sequences of different lengths are handled.", ("05",)),
+    Claim(
+        "C17",
+        "Sequences of different lengths are handled.",
+        ("05",),
+        "holds when the padding is kept out",
+        "read at the end of the padding, a GRU's share of right answers changes by -0.56 [-0.67, -0.45] for speakers "
+        "and by -0.45 [-0.48, -0.42] for names: lesson 05",
+    ),
     Claim("C18", "They work for language modeling, translation and sentiment.", ("14", "15")),
     Claim("C19", "They work for time-series prediction.", ("16",)),
     Claim("C20", "They work for speech.", ("17",)),

@@ -13,6 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
+from gates import stats
+
 COLORS = {
     "f": "#D55E00",
     "i": "#009E73",
@@ -209,15 +211,10 @@ def curves(
         axes.autoscale_view()
         axes.axhline(chance, color="#222222", linewidth=0.8, linestyle=(0, (1, 3)))
         axes.annotate(
-            "chance",
-            (1, chance),
-            xycoords=("axes fraction", "data"),
-            ha="right",
-            va="bottom",
-            fontsize=9,
+            "chance", (1.02, chance), xycoords=("axes fraction", "data"), va="center", fontsize=9
         )
     axes.set(xlabel="updates", ylabel=fill(ylabel or metric, 24))
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    axes.legend(loc="center left", bbox_to_anchor=(1 if chance is None else 1.12, 0.5))
     return figure
 
 
@@ -243,6 +240,85 @@ def over_distance(table: pd.DataFrame, ylabel: str = "norm of the gradient") -> 
     axes.axhline(1, color="#222222", linewidth=0.8)
     axes.set(yscale="log", xlabel="distance in steps", ylabel=ylabel)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def groups(table: pd.DataFrame, by: str, score: str, xlabel: str) -> Figure:
+    """For each model and each kind in `by`, one pale mark a seed, and below them the mean with its 95 % interval.
+
+    table: columns `cell`, `seed`, `by` and `score`. A model has a color, a kind a mark and a line of its own.
+    """
+    figure, axes = _axes(7.5, 4)
+    kinds, models, places = list(table[by].unique()), list(table["cell"].unique()), []
+    for place, (model, kind) in enumerate((m, k) for m in models for k in kinds):
+        rows = table[(table["cell"] == model) & (table[by] == kind)]
+        color, marker = MODELS[model]["color"], "osD^v"[kinds.index(kind)]
+        height = -place - place // len(kinds)
+        places.append(height)
+        mean, low, high = stats.interval(rows[score])
+        axes.plot(rows[score], [height] * len(rows), marker, color=color, alpha=0.35, markersize=5)
+        error = [[mean - low], [high - mean]]
+        axes.errorbar(
+            mean, height - 0.3, xerr=error, fmt=marker, color=color, capsize=4, markersize=6
+        )
+    axes.set_yticks(places, [f"{model}, {kind}" for model in models for kind in kinds])
+    axes.set(xlabel=xlabel)
+    axes.grid(axis="x", alpha=0.3)
+    return figure
+
+
+def influence(table: pd.DataFrame, over: str, of: Sequence[str], ylabel: str) -> Figure:
+    """How much each of several letters acts, over a setting; each line is named at its end.
+
+    table: columns `over`, `seed`, and one for each letter in `of`. The median of the seeds, and a band from the least
+    to the greatest.
+    """
+    figure, axes = _axes(6.5, 3.2)
+    for letter, line in zip(of, ("-", "--", "-.", ":"), strict=False):
+        seeds = table.pivot(index=over, columns="seed", values=letter)
+        middle, color = seeds.median(axis=1), COLORS.get(letter, "#222222")
+        axes.plot(seeds.index, middle, line, color=color, linewidth=2)
+        band = seeds.min(axis=1), seeds.max(axis=1)
+        axes.fill_between(seeds.index, *band, color=color, alpha=0.18, linewidth=0)
+        end = (seeds.index[-1], middle.iloc[-1])
+        axes.annotate(f"of {letter}", end, (6, 0), textcoords="offset points", va="center")
+    axes.set(xlabel=over, ylabel=fill(ylabel, 24), ylim=(0, None))
+    return figure
+
+
+def product_of_gates(table: pd.DataFrame) -> Figure:
+    """What a product of forget gates predicts of a gradient, and what is measured, on the same axes.
+
+    table: columns `model`, `seed`, `distance`, and three sizes of ∂c_T/∂c_t: `product`, as the gates predict it;
+    `direct`, measured with h held; and `whole`, measured with all that depends on c. Medians over the seeds, and for
+    `whole` a band from the least to the greatest. Each model is written at the end of its lines.
+    """
+    figure, axes = _axes(7.5, 4)
+    for model, of_it in table.groupby("model", sort=False):
+        seeds = {
+            kind: of_it.pivot(index="distance", columns="seed", values=kind)
+            for kind in ("product", "direct", "whole")
+        }
+        middle = {kind: values.median(axis=1) for kind, values in seeds.items()}
+        distances = middle["product"].index
+        axes.plot(distances, middle["product"], color=COLORS["f"], linewidth=2)
+        axes.plot(distances, middle["direct"], "o", color=COLORS["f"], markerfacecolor="white")
+        axes.plot(distances, middle["whole"], "--", color=COLORS["c"])
+        band = seeds["whole"].min(axis=1), seeds["whole"].max(axis=1)
+        axes.fill_between(distances, *band, color=COLORS["c"], alpha=0.15, linewidth=0)
+        for kind in ("product", "whole"):
+            end = (distances[-1], middle[kind].iloc[-1])
+            color = COLORS["f"] if kind == "product" else COLORS["c"]
+            axes.annotate(
+                model, end, (6, 0), textcoords="offset points", va="center", color=color, fontsize=9
+            )
+    axes.plot([], [], color=COLORS["f"], linewidth=2, label="product of f, predicted")
+    axes.plot([], [], "o", color=COLORS["f"], markerfacecolor="white", label="measured, h held")
+    axes.plot([], [], "--", color=COLORS["c"], label="measured, all ways")
+    axes.axhline(1, color="#222222", linewidth=0.8)
+    axes.set(yscale="log", xlabel="distance in steps", ylabel="size of the gradient, c to c")
+    axes.margins(x=0.02)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=3)
     return figure
 
 

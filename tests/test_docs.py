@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from gates import build
 from gates.claims import CLAIMS
@@ -47,12 +48,63 @@ def test_relative_links_lead_somewhere() -> None:
             assert (ROOT / target).exists(), f"{name} links to {target}, which is not there."
 
 
-def test_the_claim_a_lesson_settles_says_what_the_lesson_measured() -> None:
-    """C09's LSTM half: the verdict in the executed lesson and the one in gates.claims agree."""
-    notebook = nbformat.read(ROOT / "solutions" / "03_lstm_from_scratch.ipynb", as_version=4)
-    said = next(cell for cell in notebook.cells if cell.id == "03-claim").outputs[0].text
-    claim = next(claim for claim in CLAIMS if claim.id == "C09")
-    assert ("C09, LSTM: holds" in said) == ("the LSTM half holds" in claim.evidence)
+# For each claim that is settled, or in part: the cells that settle it, and what they have to print.
+SETTLED = {
+    "C01": [
+        ("02_inventing_the_lstm", "claim", "C01, LSTM at the start: holds when f starts open"),
+        ("04_gru", "flow-verdict", "C01, GRU at the start: holds when z starts open"),
+    ],
+    "C06": [
+        ("04_gru", "claim", "C06: does not hold as written."),
+        ("04_gru", "influence-verdict", "influence of x"),
+        ("04_gru", "polarity-derivative", "PyTorch: the old state is passed on with the factor z"),
+    ],
+    "C07": [("04_gru", "cheaper-verdict", "C07, operations: a GRU has 0.75 to 0.75 times")],
+    "C09": [
+        ("03_lstm_from_scratch", "claim", "C09, LSTM: holds"),
+        ("04_gru", "claim", "C09, GRU: holds"),
+    ],
+    "C17": [("05_layers_in_practice", "claim", "C17: holds when the padding is kept out")],
+}
+NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-\d+)?(?![\w])|10\^-?[\d.]+\d")
+
+
+def printed(lesson: str, cell: str) -> str:
+    """What a cell of the executed lesson has printed."""
+    notebook = nbformat.read(ROOT / "solutions" / f"{lesson}.ipynb", as_version=4)
+    found = next(c for c in notebook.cells if c.id == f"{lesson[:2]}-{cell}")
+    return "".join(output.get("text", "") for output in found.outputs)
+
+
+def numbers(text: str) -> set[str]:
+    """The measured numbers in a text: those with a point or an exponent."""
+    return {number for number in NUMBER.findall(text) if "." in number or "e" in number}
+
+
+@pytest.mark.parametrize("id", SETTLED)
+def test_a_verdict_says_what_its_lessons_measured(id: str) -> None:
+    claim = next(claim for claim in CLAIMS if claim.id == id)
+    said = {(lesson, cell): printed(lesson, cell) for lesson, cell, _ in SETTLED[id]}
+    for lesson, cell, wanted in SETTLED[id]:
+        assert wanted in said[lesson, cell], f"{lesson}, cell {cell}, no longer says: {wanted}"
+    measured = set().union(*map(numbers, said.values()))
+    evidence = numbers(claim.evidence)
+    assert evidence and evidence <= measured, f"No cell has measured {evidence - measured}."
+
+
+def test_every_verdict_is_held_to_its_lessons() -> None:
+    settled = {claim.id for claim in CLAIMS if claim.verdict != "open" or claim.evidence}
+    assert settled == SETTLED.keys()
+
+
+def test_readme_answers_the_five_usual_questions_with_claims_and_links() -> None:
+    part = README.split("## Five usual questions")[1].split("## Practical questions")[0]
+    answers = re.findall(r"^\*\*.+?\?\*\* (.+?)(?=^\*\*|\Z)", part, re.M | re.S)
+    assert len(answers) == 5
+    for answer in answers:
+        known = {claim.id for claim in CLAIMS}
+        assert set(re.findall(r"C\d\d", answer)) & known and "](solutions/" in answer
+        assert len(re.findall(r"[.](?=\s|$)", answer)) == 2, f"Two sentences: {answer}"
 
 
 def test_ruff_is_content_with_code_and_built_notebooks() -> None:

@@ -27,6 +27,8 @@ FLOORS = [
     "stats",
     "results",
     "figures",
+    "shapes",
+    "drawings",
     "claims",
     "checks.catalogue",
     "checks.slips.core",

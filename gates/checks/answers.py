@@ -59,6 +59,14 @@ def count_parameters(I: int, H: int) -> int:
     return 4 * (H * I + H * H + 2 * H)
 
 
+def pre_activation(f: float) -> float:
+    """The pre-activation of a gate that passes a given fraction.
+
+    f: the fraction, between 0 and 1 and neither of them. Returns the number a for which σ(a) = f.
+    """
+    return math.log(f / (1 - f))
+
+
 # Lessons 01 and 02: gradients and memories over time
 
 
@@ -71,6 +79,15 @@ def clip(grads: Sequence[Tensor], max_norm: float) -> list[Tensor]:
     norm = math.sqrt(sum(grad.square().sum().item() for grad in grads))
     factor = min(1.0, max_norm / norm)
     return [factor * grad for grad in grads]
+
+
+def memory_step(f: Tensor, i: Tensor, g: Tensor, c: Tensor) -> Tensor:
+    """The new memory of units that keep a part of what they hold and write a part of what is new.
+
+    f: which fraction of the memory is kept. i: which fraction of the candidate is written.
+    g: the candidate. c: the memory before the step. All four are (B, H), and so is what comes back.
+    """
+    return f * c + i * g
 
 
 def what_is_left(fs: Tensor, t: int) -> Tensor:
@@ -121,6 +138,20 @@ def flip_z(weights: Weights) -> Weights:
     return Weights(*flipped)
 
 
+def agreeing(weights: Weights) -> Weights:
+    """Weights with which the reset gate may act before or after the matrix product alike.
+
+    weights: those of a GRU, packed r, z, n. Returns weights of the same shapes for which
+    gru_cell and gru_reset_before_cell give the same for every x and every h, and in which the
+    reset gate still acts.
+    """
+    W_ih, W_hh, b_ih, b_hh = weights
+    (U_r, U_z, U_n), (d_r, d_z, d_n) = W_hh.chunk(3), b_hh.chunk(3)
+    U_n = torch.diag(U_n.diag())
+    d_n = torch.zeros_like(d_n)
+    return Weights(W_ih, torch.cat([U_r, U_z, U_n]), b_ih, torch.cat([d_r, d_z, d_n]))
+
+
 # Lesson 05: layers in practice
 
 
@@ -129,8 +160,8 @@ def stack_layers(
 ) -> tuple[Tensor, list]:
     """Several layers of LSTM, each of which reads what the one below shows.
 
-    xs: (T, B, I). states, weights: lists with one start (h, c) and one set of weights for each layer.
-    Returns the outputs of the top layer, (T, B, H), and the list of final states.
+    xs: (T, B, I). states, weights: lists with one start (h, c) and one set of weights for each
+    layer. Returns the outputs of the top layer, (T, B, H), and the list of final states.
     """
     ys, finals = xs, []
     for state, layer_weights in zip(states, weights, strict=True):
@@ -164,8 +195,8 @@ def top_state(ys: Tensor, h_n: Tensor) -> Tensor:
 def both_ends(ys: Tensor, h_n: Tensor) -> Tensor:
     """What a bidirectional network has read when each direction is at its end.
 
-    ys: the output of a stack of L bidirectional layers, (T, B, 2H). h_n: its final states, (2L, B, H).
-    Returns for each sample the top layer's final states, forward then backward, (B, 2H).
+    ys: the output of a stack of L bidirectional layers, (T, B, 2H). h_n: its final states, (2L,
+    B, H). Returns for each sample the top layer's final states, forward then backward, (B, 2H).
     """
     return torch.cat([h_n[-2], h_n[-1]], dim=-1)
 
@@ -173,8 +204,8 @@ def both_ends(ys: Tensor, h_n: Tensor) -> Tensor:
 def initial_state(layer: nn.LSTM, x: Tensor) -> tuple[Tensor, Tensor]:
     """The state from which a layer starts if it is given none.
 
-    layer: any nn.LSTM; it may be stacked, bidirectional, or have batch_first. x: a batch that it is to read.
-    Returns the pair (h_0, c_0) in the shape that layer(x, (h_0, c_0)) expects.
+    layer: any nn.LSTM; it may be stacked, bidirectional, or have batch_first. x: a batch that
+    it is to read. Returns the pair (h_0, c_0) in the shape that layer(x, (h_0, c_0)) expects.
     """
     B = x.shape[0] if layer.batch_first else x.shape[1]
     directions = 2 if layer.bidirectional else 1
@@ -210,17 +241,18 @@ def session_step(x: Tensor, h: Tensor, starts: Tensor, weights: Weights) -> Tens
 def last_valid(ys: Tensor, lengths: Tensor) -> Tensor:
     """The output of each sample at its own last step.
 
-    ys: padded outputs, (T, B, H). lengths: how many steps of each sample are real, (B,), at least 1.
-    Returns (B, H).
+    ys: padded outputs, (T, B, H). lengths: how many steps of each sample are real, (B,), at
+    least 1. Returns (B, H).
     """
     return ys[lengths - 1, torch.arange(len(lengths))]
 
 
 def read_padded(layer: nn.GRU, xs: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-    """What a bidirectional layer makes of samples of different lengths, none of which sees the padding.
+    """What a bidirectional layer makes of samples of different lengths, without the padding.
 
-    layer: an nn.GRU with bidirectional=True and batch_first=True. xs: padded to T steps, (B, T, I).
-    lengths: (B,), in any order. Returns the output, (B, T, 2H), zero where there is padding, and h_n, (2, B, H).
+    layer: an nn.GRU with bidirectional=True and batch_first=True. xs: padded to T steps, (B, T,
+    I). lengths: (B,), in any order. Returns the output, (B, T, 2H), zero where there is
+    padding, and h_n, (2, B, H).
     """
     packed = pack_padded_sequence(xs, lengths, batch_first=True, enforce_sorted=False)
     ys, h_n = layer(packed)
@@ -231,7 +263,8 @@ def read_padded(layer: nn.GRU, xs: Tensor, lengths: Tensor) -> tuple[Tensor, Ten
 def masked_loss(logits: Tensor, targets: Tensor, lengths: Tensor) -> Tensor:
     """The mean cross-entropy over all real steps of a padded batch.
 
-    logits: (B, T, C). targets: classes, (B, T). lengths: how many steps are real, (B,). Returns a tensor of one number.
+    logits: (B, T, C). targets: classes, (B, T). lengths: how many steps are real, (B,). Returns
+    a tensor of one number.
     """
     mask = torch.arange(targets.shape[1]) < lengths[:, None]
     return F.cross_entropy(logits[mask], targets[mask])
@@ -240,7 +273,8 @@ def masked_loss(logits: Tensor, targets: Tensor, lengths: Tensor) -> Tensor:
 def count_layers(I: int, H: int, L: int, D: int) -> int:
     """How many numbers a stack of L LSTM layers learns.
 
-    I: input size. H: hidden size. D: directions, 1 or 2. As `nn.LSTM(I, H, num_layers=L, bidirectional=D == 2)`.
+    I: input size. H: hidden size. D: directions, 1 or 2. As `nn.LSTM(I, H, num_layers=L,
+    bidirectional=D == 2)`.
     """
     total = 0
     for layer in range(L):
@@ -253,10 +287,10 @@ def count_layers(I: int, H: int, L: int, D: int) -> int:
 
 
 def carried(state: tuple[Tensor, Tensor], B: int) -> tuple[Tensor, Tensor]:
-    """The state of an LSTM as the next batch takes it over, as values, without the graph behind them.
+    """The state of an LSTM as the next batch takes it over: values, with no graph behind them.
 
-    state: the pair (h, c), each (L, B_before, H). B: how many samples the next batch has, at most B_before; they go on
-    from the first B. Returns the pair, each (L, B, H).
+    state: the pair (h, c), each (L, B_before, H). B: how many samples the next batch has, at
+    most B_before; they go on from the first B. Returns the pair, each (L, B, H).
     """
     h, c = state
     return h[:, :B].detach(), c[:, :B].detach()
@@ -272,8 +306,9 @@ def train_chunks(
 ) -> list[float]:
     """Training on one long sequence in chunks of k steps, with gradients inside each chunk only.
 
-    xs: (T, B, I). targets: (T, B, 1). The state goes on from chunk to chunk, the gradient does not. After every chunk
-    the optimizer takes a step on the mean squared error of head(output). Returns the loss of each chunk.
+    xs: (T, B, I). targets: (T, B, 1). The state goes on from chunk to chunk, the gradient does
+    not. After every chunk the optimizer takes a step on the mean squared error of head(output).
+    Returns the loss of each chunk.
     """
     state, losses = None, []
     for x, target in zip(xs.split(k), targets.split(k), strict=True):
@@ -292,8 +327,9 @@ def clipped_step(
 ) -> float:
     """One training step, with the gradient's norm held at max_norm or less.
 
-    x: (T, B, I). target: (T, B, H). The loss is the mean squared error of the layer's output. Gradients of an
-    earlier step may still be there. Returns the norm of the gradient before it was clipped, as a number.
+    x: (T, B, I). target: (T, B, H). The loss is the mean squared error of the layer's output.
+    Gradients of an earlier step may still be there. Returns the norm of the gradient before it
+    was clipped, as a number.
     """
     optimizer.zero_grad()
     F.mse_loss(layer(x)[0], target).backward()
@@ -306,7 +342,8 @@ def evaluate(model: nn.Module, batches: list[tuple[Tensor, Tensor]]) -> float:
     """The share of all samples that a model gets right.
 
     model: gives logits, (B, C); it may hold dropout, and is in training mode before and after.
-    batches: pairs of inputs and classes, (B,); the last batch may be smaller. Returns a number between 0 and 1.
+    batches: pairs of inputs and classes, (B,); the last batch may be smaller. Returns a number
+    between 0 and 1.
     """
     model.eval()
     right = total = 0
@@ -321,7 +358,8 @@ def evaluate(model: nn.Module, batches: list[tuple[Tensor, Tensor]]) -> float:
 def class_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """The mean cross-entropy over all steps of all samples.
 
-    logits: as a linear layer gives them, (B, T, C). targets: classes, (B, T). Returns a tensor of one number.
+    logits: as a linear layer gives them, (B, T, C). targets: classes, (B, T). Returns a tensor
+    of one number.
     """
     return F.cross_entropy(logits.transpose(1, 2), targets)
 
@@ -329,15 +367,17 @@ def class_loss(logits: Tensor, targets: Tensor) -> Tensor:
 def value_loss(predictions: Tensor, targets: Tensor) -> Tensor:
     """The mean squared error of one prediction for each sample.
 
-    predictions: as a linear layer gives them, (N, 1). targets: (N,). Returns a tensor of one number.
+    predictions: as a linear layer gives them, (N, 1). targets: (N,). Returns a tensor of one
+    number.
     """
     return F.mse_loss(predictions.squeeze(1), targets)
 
 
 def reader(I: int, H: int, p: float) -> tuple[nn.LSTM, nn.Module]:
-    """An LSTM of one layer for batches (B, T, I), and a module that drops out its output while training.
+    """An LSTM of one layer for batches (B, T, I), and a module that drops out its output.
 
-    p: how much is dropped. Returns the pair (layer, drop); they are used as drop(layer(x)[0]), which is (B, T, H).
+    p: how much is dropped. Returns the pair (layer, drop); they are used as drop(layer(x)[0]),
+    which is (B, T, H).
     """
     return nn.LSTM(I, H, batch_first=True), nn.Dropout(p)
 
@@ -364,10 +404,10 @@ def fresh_weights(layer: nn.GRU) -> nn.GRU:
 
 
 def scaled(series: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """A series with its scale taken out, in two parts: the first n values, to train on, and the rest, to test on.
+    """A series with its scale taken out: the first n values, to train on, and the rest, to test on.
 
-    series: (N,). Returns (train, test): what was subtracted and divided by, the mean and the standard deviation,
-    could be known when only the training part had been seen.
+    series: (N,). Returns (train, test): what was subtracted and divided by, the mean and the
+    standard deviation, could be known when only the training part had been seen.
     """
     train, test = series[:n], series[n:]
     mean, deviation = train.mean(), train.std()
@@ -377,7 +417,8 @@ def scaled(series: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
 def windows(series: np.ndarray, T: int) -> tuple[np.ndarray, np.ndarray]:
     """Everything a forecaster of the next value can be trained on.
 
-    series: (N,). T: how many values it sees. Returns xs, (N - T, T), and targets, (N - T,), the value after each window.
+    series: (N,). T: how many values it sees. Returns xs, (N - T, T), and targets, (N - T,), the
+    value after each window.
     """
     xs = np.stack([series[t : t + T] for t in range(len(series) - T)])
     return xs, series[T:]
@@ -387,7 +428,8 @@ def skill(predictions: np.ndarray, series: np.ndarray) -> float:
     """How much smaller a forecast's mean absolute error is than that of repeating the last value.
 
     series: (N,). predictions: of series[1:], each made from the values before it, (N - 1,).
-    Returns 1 for a perfect forecast, 0 for one as good as repeating the last value, less for a worse one.
+    Returns 1 for a perfect forecast, 0 for one as good as repeating the last value, less for a
+    worse one.
     """
     error = np.abs(predictions - series[1:]).mean()
     return float(1 - error / np.abs(series[:-1] - series[1:]).mean())

@@ -21,12 +21,16 @@ from gates.checks.slips.core import Slip, Variant
 # The lessons that exist, and what the map of lessons calls them.
 LESSONS: dict[str, str] = {
     "00": "start here",
+    "01": "why plain RNNs forget",
+    "02": "inventing the LSTM",
     "03": "LSTM from scratch",
+    "04": "the GRU",
+    "05": "layers in practice",
 }
 
 
 # Exercises of those lessons that they do not ask for yet.
-PLANNED = {"lstm_backward"}
+PLANNED: set[str] = set()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +222,17 @@ _GATES: list[Exercise] = [
         gradients=True,
     ),
     Coding(
+        name="pre_activation",
+        lesson="00",
+        asks="a gate of a given size",
+        reference=answers.pre_activation,
+        probes=probes.passed_fractions,
+        make=gate.pre_activation,
+        slips=gate.PRE_ACTIVATION,
+        tolerance=1e-5,
+        reads=lambda a, arguments: float(a),
+    ),
+    Coding(
         name="clip",
         lesson="01",
         asks="gradients held at a norm",
@@ -227,6 +242,18 @@ _GATES: list[Exercise] = [
         make=gate.clip,
         slips=gate.CLIP,
         reads=lambda grads, arguments: list(grads),
+    ),
+    Coding(
+        name="memory_step",
+        lesson="02",
+        asks="a memory that keeps and writes",
+        reference=answers.memory_step,
+        probes=probes.memories,
+        outputs=("c",),
+        make=gate.memory_step,
+        slips=gate.MEMORY_STEP,
+        gradients=True,
+        shapes="All four tensors are (B, H).",
     ),
     Coding(
         name="what_is_left",
@@ -265,6 +292,41 @@ def _gru_parts(weights: tuple, arguments: tuple) -> tuple:
     W, U, b, d = weights
     H = U.shape[1]
     return W, U, b[: 2 * H] + d[: 2 * H], b[2 * H :], d[2 * H :]
+
+
+def _how_forms_agree(weights: tuple, arguments: tuple) -> tuple[int, ...]:
+    """Whether both forms of the GRU agree, whether r acts, and what would have to change for the forms to agree."""
+    W, U, b, d = (weight.detach().double() for weight in weights)
+    H = U.shape[1]
+    randn = torch.Generator().manual_seed(0)
+    x, h = (torch.randn(64, size, generator=randn).double() for size in (W.shape[1], H))
+    diagonal, no_bias, shut = U.clone(), d.clone(), b.clone()
+    diagonal[2 * H :] = torch.diag(U[2 * H :].diag())
+    no_bias[2 * H :] = 0
+    shut[:H] -= 3
+
+    def apart(*changed: Tensor) -> float:
+        new = cells.Weights(*changed)
+        gap = cells.gru_cell(x, h, new) - cells.gru_reset_before_cell(x, h, new)
+        return gap.abs().max().item()
+
+    moved = cells.gru_cell(x, h, cells.Weights(W, U, shut, d)) - cells.gru_cell(
+        x, h, cells.Weights(W, U, b, d)
+    )
+    before = arguments[0]
+    candidate = any(
+        not torch.equal(new[2 * H :], old[2 * H :])
+        for new, old in zip(weights, before, strict=True)
+    )
+    touched = any(not torch.equal(new, old) for new, old in zip(weights, before, strict=True))
+    return (
+        int(apart(W, U, b, d) < TOLERANCE),
+        int(moved.abs().max() > TOLERANCE),
+        int(apart(W, diagonal, b, d) < TOLERANCE),
+        int(apart(W, U, b, no_bias) < TOLERANCE),
+        int(candidate),
+        int(touched),
+    )
 
 
 _UNCHANGED, _AS_ASKED, _OTHER = 2, 1, 0
@@ -355,6 +417,26 @@ _WEIGHTS: list[Exercise] = [
         make=layers.flip_z,
         slips=layers.FLIP_Z,
         reads=_gru_parts,
+    ),
+    Coding(
+        name="agreeing",
+        lesson="04",
+        asks="weights for which both forms agree",
+        reference=answers.agreeing,
+        probes=probes.gru_weights,
+        outputs=(
+            "whether both forms agree",
+            "whether the reset gate acts",
+            "whether they would with a diagonal matrix",
+            "whether they would without the bias",
+            "whether the candidate's rows changed",
+            "whether anything changed",
+        ),
+        make=layers.agreeing,
+        slips=layers.AGREEING,
+        pairs=False,
+        reads=_how_forms_agree,
+        shapes="It should return Weights: four tensors, of the shapes that came in.",
     ),
     Coding(
         name="fresh_weights",
@@ -771,6 +853,83 @@ _SERIES: list[Exercise] = [
 ]
 
 _QUESTIONS: list[Exercise] = [
+    Choice(
+        "reading_steps",
+        "00",
+        "what is left of a unit that keeps 0.99",
+        "b",
+        {"a": "half-stays-half", "c": "loss-spread-evenly", "d": "gate-is-a-switch"},
+    ),
+    Choice(
+        "reading_negative",
+        "00",
+        "what a negative pre-activation means",
+        "d",
+        {"a": "gate-may-be-negative", "b": "gate-is-a-switch", "c": "f-means-forget"},
+    ),
+    Choice(
+        "reading_vanished",
+        "01",
+        "what a vanished gradient says",
+        "b",
+        {"a": "vanishing-is-about-values", "c": "vanishing-stops-all", "d": "vanishing-needs-time"},
+    ),
+    Choice(
+        "reading_shared",
+        "01",
+        "the gradient of a weight that all steps share",
+        "d",
+        {"a": "last-step-gradient", "b": "gradient-averaged-over-time", "c": "weights-per-step"},
+    ),
+    Choice(
+        "reading_clip",
+        "01",
+        "what clipping does",
+        "a",
+        {"b": "clipping-cures-vanishing", "c": "clips-values", "d": "clipping-acts-on-states"},
+    ),
+    Choice(
+        "reading_carry",
+        "02",
+        "why the memory meets no matrix",
+        "c",
+        {"a": "carry-saves-parameters", "b": "c-through-matrix", "d": "memory-has-no-gradient"},
+    ),
+    Choice(
+        "reading_product",
+        "02",
+        "what one closed gate does to a memory",
+        "b",
+        {"a": "mean-for-product", "c": "memory-comes-back", "d": "one-step-only"},
+    ),
+    Choice(
+        "reading_reset",
+        "04",
+        "what a reset gate near zero does",
+        "c",
+        {"a": "reset-gates-input", "b": "reset-erases-state", "d": "reset-taken-for-update"},
+    ),
+    Choice(
+        "reading_polarity",
+        "04",
+        "how weights go to a GRU of the other polarity",
+        "a",
+        {"b": "flips-by-one-minus", "c": "gate-order-is-learned", "d": "polarity-in-the-state"},
+    ),
+    Choice(
+        "reading_cheaper",
+        "04",
+        "what three quarters of the parameters mean",
+        "d",
+        {"a": "parameters-are-time", "b": "parameters-are-steps", "c": "fewer-parameters-worse"},
+    ),
+    Choice(
+        "reading_h_n",
+        "05",
+        "where a bidirectional stack has read all",
+        "c",
+        {"a": "bi-last-output", "b": "first-layer-state", "d": "bi-view"},
+    ),
     Choice(
         "reading_f",
         "00",

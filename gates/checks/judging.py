@@ -486,6 +486,8 @@ def _differences(trial: _Trial) -> Verdict:
     if shapes(right) != shapes(got):
         wanted, found = (wording.shape(value, task.outputs) for value in (right, got))
         what = f"It should return {wanted}; it returns {found}."
+        if task.reads is not None and all(isinstance(leaf, int) for leaf in leaves(right)):
+            what = f"It returns {found}, which is not what was asked for."
         if isinstance(got, list) or (
             isinstance(got, tuple) and any(isinstance(part, list) for part in got)
         ):

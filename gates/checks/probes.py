@@ -54,6 +54,14 @@ def steps() -> Probes:
     return [(randn(2), 3 * randn(2), 3), (randn(4), 3 * randn(4), 6)]
 
 
+def passed_fractions() -> Probes:
+    return [(0.9,), (0.3,), (0.02,)]
+
+
+def memories() -> Probes:
+    return [(f, i, g, c) for f, i, g, _, c in update()]
+
+
 def clip() -> Probes:
     randn = _random(11)
     return [

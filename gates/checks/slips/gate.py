@@ -61,6 +61,22 @@ AFTER_STEPS = [
 ]
 
 
+def pre_activation(undo=lambda f: math.log(f / (1 - f))) -> Callable:
+    """The pre-activation for a fraction, with the way it is found exchangeable."""
+    return lambda f: undo(f)
+
+
+PRE_ACTIVATION = [
+    Slip("gate-for-bias", {"undo": lambda f: f}),
+    Slip("log-for-logit", {"undo": math.log}),
+    Slip("log-for-logit", {"undo": lambda f: -math.log(f)}, "Its sign is turned."),
+    Slip("f-means-forget", {"undo": lambda f: math.log((1 - f) / f)}),
+    Slip("logit-without-log", {"undo": lambda f: f / (1 - f)}),
+    Slip("squashed-once-more", {"undo": lambda f: 1 / (1 + math.exp(-f))}),
+    Slip("logit-of-tanh", {"undo": math.atanh}),
+]
+
+
 # Gradients that are clipped
 
 
@@ -96,6 +112,52 @@ CLIP = [
 
 
 # A memory under gates that change
+
+
+def memory_step(
+    keep=lambda f: f,
+    memory=lambda f, c: f * c,
+    written=lambda i, g: i * g,
+    roles=lambda f, i: (f, i),
+    store=lambda c: c,
+) -> Callable:
+    """f ⊙ c + i ⊙ g, with its parts exchangeable."""
+
+    def step(f: Tensor, i: Tensor, g: Tensor, c: Tensor) -> Tensor:
+        f, i = roles(f, i)
+        return store(memory(keep(f), c) + written(i, g))
+
+    return step
+
+
+MEMORY_STEP = [
+    Slip("f-means-forget", {"keep": lambda f: 1 - f}),
+    Slip("lstm-gates-swapped", {"roles": lambda f, i: (i, f)}),
+    Slip("lstm-forget-gates-candidate", {"roles": lambda f, i: (f, f)}),
+    Slip("lstm-input-gates-memory", {"roles": lambda f, i: (i, i)}),
+    Slip("lstm-adds-candidate", {"written": lambda i, g: i + g}),
+    Slip("lstm-candidate-ungated", {"written": lambda i, g: g}),
+    Slip("lstm-memory-ungated", {"memory": lambda f, c: c}),
+    Slip("lstm-memory-dropped", {"memory": lambda f, c: torch.zeros_like(c)}),
+    Slip("lstm-nothing-written", {"written": lambda i, g: torch.zeros_like(g)}),
+    Slip("gate-adds", {"memory": lambda f, c: f + c}, "It is the forget gate that is added."),
+    Slip("lstm-stores-tanh-c", {"store": torch.tanh}),
+    Slip("lstm-squashed-again", {"written": lambda i, g: i * torch.tanh(g)}),
+    Slip(
+        "lstm-squashed-again",
+        {
+            "memory": lambda f, c: torch.sigmoid(f) * c,
+            "written": lambda i, g: torch.sigmoid(i) * torch.tanh(g),
+        },
+    ),
+    Slip(
+        "lstm-squashed-again",
+        {
+            "memory": lambda f, c: torch.sigmoid(f) * c,
+            "written": lambda i, g: torch.sigmoid(i) * g,
+        },
+    ),
+]
 
 
 def what_is_left(

@@ -172,6 +172,31 @@ FLIP_Z = [
 ]
 
 
+def agreeing(U=lambda n: torch.diag(n.diag()), d=torch.zeros_like, r=lambda rows: rows, on=2):
+    """Weights for which both forms of the GRU agree, with what becomes of the candidate's rows exchangeable."""
+
+    def changed(weights: tuple) -> tuple:
+        W_ih, W_hh, b_ih, b_hh = weights
+        matrices, biases = list(W_hh.chunk(3)), list(b_hh.chunk(3))
+        matrices[on], biases[on], biases[0] = U(matrices[on]), d(biases[on]), r(biases[0])
+        return type(weights)(W_ih, torch.cat(matrices), b_ih, torch.cat(biases))
+
+    return changed
+
+
+AGREEING = [
+    Slip("forms-kept-apart-by-bias", {"d": _same_rows}),
+    Slip("forms-kept-apart-by-matrix", {"U": _same_rows}),
+    Slip("forms-agree-without-reset", {"U": torch.zeros_like}),
+    Slip("forms-agree-without-reset", {"U": torch.zeros_like, "d": _same_rows}),
+    Slip("forms-agree-without-reset", {"U": _same_rows, "d": _same_rows, "r": lambda b: b + 1e3}),
+    Slip("forms-agree-without-reset", {"r": lambda b: b + 1e3}),
+    Slip("forms-unchanged", {"U": _same_rows, "d": _same_rows}),
+    Slip("forms-wrong-rows", {"on": 1}, "They are those of z."),
+    Slip("forms-wrong-rows", {"on": 0}, "They are those of r."),
+]
+
+
 # Outputs and states
 
 
