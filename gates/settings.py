@@ -55,6 +55,7 @@ class OneOf:
 
 KNOWN: dict[str, Whole | Real | OneOf] = {
     "seeds": Whole(2, 100),
+    "few": Whole(2, 100),
     "hidden_size": Whole(1, 1024),
     "epochs": Whole(1, 1000),
     "steps": Whole(1, 100_000),

@@ -26,6 +26,7 @@ SAME_NUMBERS = [
     {"not-detached", "c-not-detached"},  # in training, where both raise the same error
     {"zero-grad-too-late", "step-before-backward"},
     {"never-clipped", "clip-after-step"},
+    {"odds-upside-down", "f-means-forget"},  # log((1 − f) / f), which is the number for 1 − f
 ]
 
 
@@ -268,7 +269,7 @@ HIDDEN = {
         "c = f * c + i * g",
         "c.mul_(f).add_(i * g)",
         "changes-inputs",
-        "changes the tensors",
+        "changes what it was given",
     ),
     "float32": ("torch.tanh(c)\n", "torch.tanh(c.float()).double()\n", "lost-precision", "float32"),
     "another device": (

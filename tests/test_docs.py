@@ -51,15 +51,15 @@ def test_relative_links_lead_somewhere() -> None:
 # For each claim that is settled, or in part: the cells that settle it, and what they have to print.
 SETTLED = {
     "C01": [
-        ("02_inventing_the_lstm", "claim", "C01, LSTM at the start: holds when f starts open"),
-        ("04_gru", "flow-verdict", "C01, GRU at the start: holds when z starts open"),
+        ("02_inventing_the_lstm", "claim", "C01, LSTM before training: holds when f starts open"),
+        ("04_gru", "flow-verdict", "C01, GRU before training: holds when z starts open"),
     ],
     "C06": [
-        ("04_gru", "claim", "C06: does not hold as written."),
+        ("04_gru", "claim", "C06: does not hold as written: r gates the state"),
         ("04_gru", "influence-verdict", "influence of x"),
         ("04_gru", "polarity-derivative", "PyTorch: the old state is passed on with the factor z"),
     ],
-    "C07": [("04_gru", "cheaper-verdict", "C07, operations: a GRU has 0.75 to 0.75 times")],
+    "C07": [("04_gru", "cheaper-verdict", "C07, operations: a GRU has 0.75 times")],
     "C09": [
         ("03_lstm_from_scratch", "claim", "C09, LSTM: holds"),
         ("04_gru", "claim", "C09, GRU: holds"),

@@ -15,6 +15,31 @@ FILLINGS = {
     "keep_or_forget": ("def keep_or_forget(a, c):\n    return torch.sigmoid(a) * c", "passed"),
     "after_steps": ("def after_steps(a, c, T)\n    return c", "raised"),  # no colon
     "reading_f": ("reading_f = 'a'", "wrong"),
+    "rnn_cell": (
+        "def rnn_cell(x, h, weights):\n    W, U, b, d = weights\n    return x @ W.T + b + h @ U.T + d",
+        "wrong",
+    ),
+    "rnn_backward": ("def rnn_backward(dh_new, x, h, weights):\n    return d_x", "raised"),
+    "clip": (None, None),
+    "reading_clip": ("reading_clip = 'a'", "passed"),
+    "memory_step": (
+        "def memory_step(f, i, g, c):\n    return torch.addcmul(i * g, f, c)",
+        "passed",
+    ),
+    "what_is_left": ("def what_is_left(fs, t):\n    return fs[t:].mean(0)", "wrong"),
+    "bias_for": ("bias_for = lambda fraction, T: [", "raised"),
+    "gru_cell": (
+        "def gru_cell(x, h, weights):\n    new = gates.cells.gru_cell(x, h, weights)\n    return new.T",
+        "wrong shape",
+    ),
+    "flip_z": (None, None),
+    "agreeing": ("def agreeing(weights):\n    return weights", "wrong"),
+    "both_ends": ("def both_ends(ys, h_n):\n    return ys[-1]", "wrong"),
+    "last_valid": (
+        "def last_valid(ys, lengths):\n    return ys[lengths, range(len(lengths))]",
+        "wrong",
+    ),
+    "count_layers": ("def count_layers(I, H, L, D):\n    return 4 / (L - L)", "raised"),
     "lstm_update": (
         "def lstm_update(i, f, g, o, c):\n    c = f * c + i * g\n    return o * c, c",
         "wrong",
@@ -43,7 +68,7 @@ def run(path: Path, fill: bool, home: Path) -> tuple[nbformat.NotebookNode, dict
             if fill and source and asked and "exercise" in cell.metadata.tags:
                 cell.source = source
         if "parameters" in cell.metadata.tags:
-            cell.source += "\nseeds, epochs = 2, 1"
+            cell.source += "\nseeds, few, epochs, steps = 2, 2, 1, 20"
     client(notebook).execute(env={**os.environ, "GATES_HOME": str(home)})
     file = home / "progress.json"
     return notebook, json.loads(file.read_text()) if file.exists() else {"exercises": {}}

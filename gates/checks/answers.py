@@ -158,10 +158,11 @@ def agreeing(weights: Weights) -> Weights:
 def stack_layers(
     cell: Callable, xs: Tensor, states: list, weights: list[Weights]
 ) -> tuple[Tensor, list]:
-    """Several layers of LSTM, each of which reads what the one below shows.
+    """Several layers of a cell with the state (h, c), each of which reads what the one below shows.
 
-    xs: (T, B, I). states, weights: lists with one start (h, c) and one set of weights for each
-    layer. Returns the outputs of the top layer, (T, B, H), and the list of final states.
+    cell: the cell's step. xs: (T, B, I). states, weights: lists with one start (h, c) and one
+    set of weights for each layer. Returns the outputs of the top layer, (T, B, H), and the list
+    of final states.
     """
     ys, finals = xs, []
     for state, layer_weights in zip(states, weights, strict=True):
@@ -204,8 +205,9 @@ def both_ends(ys: Tensor, h_n: Tensor) -> Tensor:
 def initial_state(layer: nn.LSTM, x: Tensor) -> tuple[Tensor, Tensor]:
     """The state from which a layer starts if it is given none.
 
-    layer: any nn.LSTM; it may be stacked, bidirectional, or have batch_first. x: a batch that
-    it is to read. Returns the pair (h_0, c_0) in the shape that layer(x, (h_0, c_0)) expects.
+    layer: any nn.LSTM without proj_size; it may be stacked, bidirectional, or have batch_first.
+    x: a batch that it is to read. Returns the pair (h_0, c_0) in the shape that
+    layer(x, (h_0, c_0)) expects, of x's type and on x's device.
     """
     B = x.shape[0] if layer.batch_first else x.shape[1]
     directions = 2 if layer.bidirectional else 1
@@ -224,7 +226,8 @@ def time_first(xs: Tensor) -> Tensor:
 def one_step(layer: nn.GRU, x: Tensor, h: Tensor) -> Tensor:
     """The next hidden states of a batch that takes a single step through a layer.
 
-    layer: an nn.GRU of one layer. x: one input for each sample, (B, I). h: (B, H). Returns (B, H).
+    layer: an nn.GRU of one layer that takes time first. x: one input for each sample, (B, I).
+    h: (B, H). Returns (B, H).
     """
     ys, _ = layer(x[None], h[None])
     return ys[0]

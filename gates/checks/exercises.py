@@ -45,7 +45,8 @@ class Coding:
     error says, the mistake that it means, and where given a word that the code has to hold.
     gates: the letters of the blocks that weights come in. gradients: whether those of the answer are compared.
     graph: whether what goes in has a graph behind it. anywhere: whether it has to work on any device and for any
-    numbers. shapes: what goes in, for an answer whose shapes do not fit.
+    numbers. shapes: what goes in, for an answer whose shapes do not fit; returns: what
+    has to come back, where `reads` hides it.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Coding:
     graph: bool = False
     anywhere: bool = False
     shapes: str = ""
+    returns: str = ""
 
     def variants(self) -> Iterator[Variant]:
         return core.variants(self.make, self.slips, self.pairs)
@@ -100,7 +102,7 @@ class Seen(Protocol):
 
 
 _GRADIENTS = ("dx", "dh", *(f"d{name}" for name in cells.Weights._fields))
-_STEP = "x is (B, I) and meets weight_ih, (G·H, I), where G is the number of blocks. h is (B, H) and meets weight_hh, (G·H, H)."
+_STEP = "x is (B, I) and meets weight_ih, (H, I). h is (B, H) and meets weight_hh, (H, H)."
 
 _CELLS: list[Exercise] = [
     Coding(
@@ -173,10 +175,10 @@ _CELLS: list[Exercise] = [
             make=getattr(back, name),
             slips=slips,
             gates=gates,
-            shapes="x is (B, I), states are (B, H), weight_ih is (G·H, I) and weight_hh (G·H, H).",
+            shapes=f"x is (B, I), states are (B, H), weight_ih is {rows}, I) and weight_hh {rows}, H).",
         )
-        for name, lesson, asks, gates, outputs, slips in (
-            ("rnn_backward", "01", "the plain step backwards", "h", _GRADIENTS, back.RNN),
+        for name, lesson, asks, gates, outputs, slips, rows in (
+            ("rnn_backward", "01", "the plain step backwards", "h", _GRADIENTS, back.RNN, "(H"),
             (
                 "lstm_backward",
                 "03",
@@ -184,8 +186,9 @@ _CELLS: list[Exercise] = [
                 "ifgo",
                 ("dx", "dh", "dc", *_GRADIENTS[2:]),
                 back.LSTM,
+                "(4H",
             ),
-            ("gru_backward", "04", "the GRU step backwards", "rzn", _GRADIENTS, back.GRU),
+            ("gru_backward", "04", "the GRU step backwards", "rzn", _GRADIENTS, back.GRU, "(3H"),
         )
     ],
 ]
@@ -229,6 +232,7 @@ _GATES: list[Exercise] = [
         probes=probes.passed_fractions,
         make=gate.pre_activation,
         slips=gate.PRE_ACTIVATION,
+        errors=(("math domain error|expected a positive input", "odds-without-brackets"),),
         tolerance=1e-5,
         reads=lambda a, arguments: float(a),
     ),
@@ -249,6 +253,7 @@ _GATES: list[Exercise] = [
         asks="a memory that keeps and writes",
         reference=answers.memory_step,
         probes=probes.memories,
+        small=probes.small_memories,
         outputs=("c",),
         make=gate.memory_step,
         slips=gate.MEMORY_STEP,
@@ -273,6 +278,7 @@ _GATES: list[Exercise] = [
         probes=probes.fractions,
         make=gate.bias_for,
         slips=gate.BIAS_FOR,
+        errors=(("math domain error|expected a positive input", "odds-without-brackets"),),
         reads=lambda bias, arguments: float(bias),
     ),
 ]
@@ -313,7 +319,7 @@ def _how_forms_agree(weights: tuple, arguments: tuple) -> tuple[int, ...]:
     moved = cells.gru_cell(x, h, cells.Weights(W, U, shut, d)) - cells.gru_cell(
         x, h, cells.Weights(W, U, b, d)
     )
-    before = arguments[0]
+    before = next(made for (made,) in probes.gru_weights() if made[0].shape == W.shape)
     candidate = any(
         not torch.equal(new[2 * H :], old[2 * H :])
         for new, old in zip(weights, before, strict=True)
@@ -405,6 +411,7 @@ _WEIGHTS: list[Exercise] = [
         outputs=("weight_ih", "weight_hh", "the sum of the biases"),
         make=layers.set_forget_bias,
         slips=layers.FORGET_BIAS,
+        errors=(("in-?place", "no-grad-missing"),),
         reads=_lstm_parts,
     ),
     Coding(
@@ -417,6 +424,7 @@ _WEIGHTS: list[Exercise] = [
         make=layers.flip_z,
         slips=layers.FLIP_Z,
         reads=_gru_parts,
+        returns="It should return Weights: four tensors, of the shapes that came in.",
     ),
     Coding(
         name="agreeing",
@@ -436,7 +444,7 @@ _WEIGHTS: list[Exercise] = [
         slips=layers.AGREEING,
         pairs=False,
         reads=_how_forms_agree,
-        shapes="It should return Weights: four tensors, of the shapes that came in.",
+        returns="It should return Weights: four tensors, of the shapes that came in.",
     ),
     Coding(
         name="fresh_weights",
@@ -561,6 +569,7 @@ _SEQUENCES: list[Exercise] = [
         asks="a single step through a layer",
         reference=answers.one_step,
         probes=probes.single_steps,
+        small=probes.single_sample,
         outputs=("h",),
         make=core.whole(answers.one_step),
         slips=layers.ONE_STEP,
@@ -858,7 +867,7 @@ _QUESTIONS: list[Exercise] = [
         "00",
         "what is left of a unit that keeps 0.99",
         "b",
-        {"a": "half-stays-half", "c": "loss-spread-evenly", "d": "gate-is-a-switch"},
+        {"a": "half-stays-half", "c": "losses-add-up", "d": "gate-is-a-switch"},
     ),
     Choice(
         "reading_negative",
@@ -900,7 +909,7 @@ _QUESTIONS: list[Exercise] = [
         "02",
         "what one closed gate does to a memory",
         "b",
-        {"a": "mean-for-product", "c": "memory-comes-back", "d": "one-step-only"},
+        {"a": "mean-for-product", "c": "memory-comes-back", "d": "half-stays-half"},
     ),
     Choice(
         "reading_reset",
@@ -914,7 +923,7 @@ _QUESTIONS: list[Exercise] = [
         "04",
         "how weights go to a GRU of the other polarity",
         "a",
-        {"b": "flips-by-one-minus", "c": "gate-order-is-learned", "d": "polarity-in-the-state"},
+        {"b": "flips-by-one-minus", "c": "polarity-is-learned", "d": "polarity-in-the-state"},
     ),
     Choice(
         "reading_cheaper",
@@ -978,14 +987,14 @@ _QUESTIONS: list[Exercise] = [
         "05",
         "how padding is told from data",
         "b",
-        {"a": "padding-is-harmless", "c": "pad-is-a-token", "d": "padding-needs-no-lengths"},
+        {"a": "padding-is-harmless", "c": "padding-id-is-known", "d": "padding-needs-no-lengths"},
     ),
     Choice(
         "reading_count",
         "05",
         "what the number of parameters depends on",
         "c",
-        {"a": "count-depends-on-t", "b": "bias-not-a-parameter", "d": "counts-one-direction"},
+        {"a": "count-depends-on-t", "b": "weights-without-biases", "d": "counts-one-direction"},
     ),
     Choice(
         "reading_echo",

@@ -1,11 +1,13 @@
 """Judging an answer: run it on the probes, compare, and if it is wrong find the slip that gives the same numbers."""
 
+import dis
 import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from types import CodeType
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -39,9 +41,8 @@ def judge(exercise: str, answer: object) -> Verdict:
     verdict = _judge_coding(_Trial(task, answer))
     named = verdict.mistakes or verdict.status in (PASSED, NOT_ATTEMPTED)
     if not named and (names := _leaked(answer)):
-        reads = (
-            f"The function reads {wording.listed(names)} from the notebook instead of computing it."
-        )
+        it = "it" if len(names) == 1 else "them"
+        reads = f"The function reads {wording.listed(names)} from the notebook instead of computing {it}."
         return verdict.with_note(f"{reads} Is a line missing?")
     return verdict
 
@@ -259,10 +260,24 @@ def _resampled(probe: tuple) -> tuple:
 
 
 def _keeps(trial: _Trial) -> bool:
-    """Whether an answer that was right at first is wrong for other numbers of the same shapes."""
-    if not any(isinstance(value, Tensor) for value in trial.probes[0]):
+    """Whether an answer that was right at first, and can remember, is wrong for other numbers of the same shapes."""
+    if not _can_remember(trial.answer) or not any(
+        isinstance(value, Tensor) for value in trial.probes[0]
+    ):
         return False
     return not trial.is_right(_resampled(trial.probes[0]))
+
+
+def _can_remember(answer: object) -> bool:
+    """Whether there is a place where something could be kept: a default, a closure, an attribute or a global."""
+    if not hasattr(answer, "__code__"):
+        return True
+    kept = [*(answer.__defaults__ or ()), *vars(answer).values(), *(answer.__closure__ or ())]
+    codes = list(_codes(answer))
+    kept += [answer.__globals__.get(name) for code in codes for name in _globals_of(code)]
+    steps = [step.opname for code in codes for step in dis.get_instructions(code)]
+    fixed = (int, float, str, type(None), type, FunctionType, BuiltinFunctionType, ModuleType)
+    return "STORE_GLOBAL" in steps or any(not isinstance(value, fixed) for value in kept)
 
 
 def _fits_one_size_only(trial: _Trial) -> bool:
@@ -486,8 +501,8 @@ def _differences(trial: _Trial) -> Verdict:
     if shapes(right) != shapes(got):
         wanted, found = (wording.shape(value, task.outputs) for value in (right, got))
         what = f"It should return {wanted}; it returns {found}."
-        if task.reads is not None and all(isinstance(leaf, int) for leaf in leaves(right)):
-            what = f"It returns {found}, which is not what was asked for."
+        if task.returns:
+            what = f"It returns {found}. {task.returns}"
         if isinstance(got, list) or (
             isinstance(got, tuple) and any(isinstance(part, list) for part in got)
         ):
@@ -502,7 +517,8 @@ def _differences(trial: _Trial) -> Verdict:
             wrong.setdefault(name, pair)
     fine = [name for name in task.outputs if name not in wrong]
     subject = wording.listed(list(wrong))
-    text = f"In what comes back, {subject} {'differs' if len(wrong) == 1 else 'differ'} from what is right"
+    plural = len(wrong) > 1 or "biases" in subject
+    text = f"In what comes back, {subject} {'differ' if plural else 'differs'} from what is right"
     first = next(iter(wrong))
     a, b = wrong[first]
     if not isinstance(b, Tensor):
@@ -515,11 +531,24 @@ def _differences(trial: _Trial) -> Verdict:
     if first == "ys":
         step = next(t for t in range(len(b)) if not close(a[t], b[t]))
         text += f", from step {step + 1} of {len(b)} on"
-    if task.gates and first.startswith(("dweight", "dbias")):
-        text += f", in the rows of {wording.listed(_blocks_that_differ(task, a, b))}"
+    weight = next((name for name in wrong if name.startswith(("dweight", "dbias"))), None)
+    if len(task.gates) > 1 and weight:
+        rows = wording.listed(_blocks_that_differ(task, *wrong[weight]))
+        text += (
+            f", in the rows of {rows}" if weight == first else f" ({weight} in the rows of {rows})"
+        )
     worst = (a - b).abs().argmax()
-    text += f": one entry is {a.flatten()[worst]:.3f} and should be {b.flatten()[worst]:.3f}."
-    text += f" All shapes are right{', and so is ' + wording.listed(fine) if fine else ''}."
+    place = ", ".join(str(int(k)) for k in torch.unravel_index(worst, b.shape))
+    where = f"[{place}]" if b.dim() else ""
+    entry = (
+        f"{first}{where}" if len(task.outputs) > 1 else f"one entry, {where}," if where else "it"
+    )
+    digits = ".3f" if f"{a.flatten()[worst]:.3f}" != f"{b.flatten()[worst]:.3f}" else ".6f"
+    text += (
+        f": {entry} is {a.flatten()[worst]:{digits}} and should be {b.flatten()[worst]:{digits}}."
+    )
+    so = f", and so {'is' if len(fine) == 1 else 'are'} {wording.listed(fine)}" if fine else ""
+    text += f" All shapes are right{so}."
     advice = (
         "It is none of the mistakes known here. Check your lines against the equations, one by one."
     )
@@ -543,7 +572,13 @@ def _with(task: Coding, probe: tuple) -> str:
 
 
 def _leaked(answer: object) -> list[str]:
-    """Tensors and numbers that a function does not define, but finds under that name in the notebook."""
-    code, around = getattr(answer, "__code__", None), getattr(answer, "__globals__", {})
-    names = code.co_names if code else ()
-    return [f"`{name}`" for name in names if isinstance(around.get(name), (Tensor, int, float))]
+    """Tensors, arrays and numbers that a function does not define, but finds under that name in the notebook."""
+    around = getattr(answer, "__globals__", {})
+    kinds = (Tensor, np.ndarray, int, float)
+    names = dict.fromkeys(name for code in _codes(answer) for name in _globals_of(code))
+    return [f"`{name}`" for name in names if isinstance(around.get(name), kinds)]
+
+
+def _globals_of(code: CodeType) -> list[str]:
+    """The names that a piece of code looks up around it, and not behind a dot."""
+    return [step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"]

@@ -62,6 +62,15 @@ def memories() -> Probes:
     return [(f, i, g, c) for f, i, g, _, c in update()]
 
 
+def small_memories() -> Probes:
+    randn = _random(14)
+    sizes = [(1, 3), (2, 1), (1, 1)]
+    return [
+        (torch.sigmoid(randn(*size)), torch.sigmoid(randn(*size)), randn(*size), randn(*size))
+        for size in sizes
+    ]
+
+
 def clip() -> Probes:
     randn = _random(11)
     return [
@@ -277,6 +286,14 @@ def single_steps() -> Probes:
         ]
 
     return _made(10, make)
+
+
+def single_sample() -> Probes:
+    def make() -> Probes:
+        h = torch.randn(1, 2, dtype=torch.float64)
+        return [(_rough(nn.GRU(3, 2).double()), torch.randn(1, 3, dtype=torch.float64), h)]
+
+    return _made(15, make)
 
 
 # Padding

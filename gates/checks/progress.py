@@ -104,11 +104,17 @@ class Map:
         return ("◌", "tried") if entry.get("failures") else ("○", "open")
 
     def _rows(self) -> Iterator[tuple[str, str, str, str]]:
+        """A row for each exercise of a lesson that has been begun, and one for each other lesson."""
         for number, title in LESSONS.items():
-            for name, task in EXERCISES.items():
-                if task.lesson == number and name not in PLANNED:
-                    sign, word = self._state(name)
-                    yield f"{number} {title}", f"{name}: {task.asks}", sign, word
+            asked = [name for name, task in EXERCISES.items() if task.lesson == number]
+            asked = [name for name in asked if name not in PLANNED]
+            states = {name: self._state(name) for name in asked}
+            lesson = f"{number} {title}"
+            if all(word == "open" for _, word in states.values()):
+                yield lesson, f"{len(asked)} exercises", "○", "open"
+                continue
+            for name, (sign, word) in states.items():
+                yield lesson, f"{name}: {EXERCISES[name].asks}", sign, word
 
     def _sentences(self) -> list[str]:
         met = [

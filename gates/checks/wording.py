@@ -22,11 +22,19 @@ _MEANINGS = [
         "The math module and torch.tensor take plain numbers. To compute with tensors use torch's own "
         "functions, to join them torch.stack.",
     ),
+    (
+        r"Can't call numpy\(\) on Tensor",
+        "NumPy's functions do not know gradients: use torch's own, such as torch.tanh.",
+    ),
+    (
+        r"step must be greater than zero",
+        "A tensor takes no negative steps: xs.flip(0) turns its first dimension around.",
+    ),
     (r"bitwise_xor|for \^", "A power is written ** in Python; ^ is something else."),
     (
         r"unpack \(expected 4",
         "How many pieces are there, and along which dimension? "
-        "chunk(4, dim=-1) makes four pieces of H columns.",
+        "chunk(4, dim=-1) makes four pieces of the columns, chunk(3, dim=-1) three.",
     ),
     (r"unpack \(expected 2", "The state is a pair: h, c = state."),
     (r"unpack", "There are not as many parts as names: print what is to be taken apart."),
@@ -67,8 +75,8 @@ _MEANINGS = [
     ),
     (
         r"out of range|out of bounds",
-        "The index is too large for that dimension. T steps have the indices 0 to T − 1; "
-        "the gates are columns, taken apart with chunk(4, dim=-1).",
+        "The index is too large for that dimension: T steps have the indices 0 to T − 1. "
+        "From the end one counts with -1, -2.",
     ),
 ]
 _ABOUT_SHAPES = re.compile(r"size|shape|dimension|TensorList")

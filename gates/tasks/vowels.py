@@ -1,4 +1,4 @@
-"""Spoken vowels: who of nine speakers says "ae"?"""
+"""Spoken vowels: which of nine speakers says "a" and then "e"?"""
 
 import warnings
 from functools import cache

@@ -150,7 +150,18 @@ def _one_minus(rows: Tensor) -> Tensor:
     return 1 - rows
 
 
+_UNTURNED = {"W": "weight_ih", "U": "weight_hh", "b": "bias_ih", "d": "bias_hh"}
+
 FLIP_Z = [
+    Slip("flips-nothing", dict.fromkeys("WUbd", _same_rows)),
+    *[
+        Slip(
+            "flips-one-side",
+            {other: _same_rows for other in _UNTURNED if other != k},
+            f"Only {name} is.",
+        )
+        for k, name in _UNTURNED.items()
+    ],
     Slip("flips-weights-only", {"b": _same_rows, "d": _same_rows}),
     Slip("flips-one-side", {"W": _same_rows, "b": _same_rows}, "It is the hidden state's."),
     Slip("flips-one-side", {"U": _same_rows, "d": _same_rows}, "It is the input's."),
@@ -188,7 +199,7 @@ AGREEING = [
     Slip("forms-kept-apart-by-bias", {"d": _same_rows}),
     Slip("forms-kept-apart-by-matrix", {"U": _same_rows}),
     Slip("forms-agree-without-reset", {"U": torch.zeros_like}),
-    Slip("forms-agree-without-reset", {"U": torch.zeros_like, "d": _same_rows}),
+    Slip("forms-kept-apart-by-bias", {"U": torch.zeros_like, "d": _same_rows}),
     Slip("forms-agree-without-reset", {"U": _same_rows, "d": _same_rows, "r": lambda b: b + 1e3}),
     Slip("forms-agree-without-reset", {"r": lambda b: b + 1e3}),
     Slip("forms-unchanged", {"U": _same_rows, "d": _same_rows}),
@@ -321,4 +332,5 @@ ONE_STEP = [
         detail="The new dimension stands where the batch belongs.",
     ),
     *wholes("step-ignores-state", lambda layer, x, h: layer(x[None])[0][0]),
+    *wholes("squeezed", lambda layer, x, h: layer(x[None], h[None])[0].squeeze()),
 ]

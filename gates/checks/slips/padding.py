@@ -142,12 +142,37 @@ def masked_loss(
     average=lambda losses, mask, real: losses[mask].mean(),
     logits_as=lambda logits: logits,
     each=by_class,
+    whole=None,
 ) -> Callable:
     """The mean cross-entropy over real steps, with its parts exchangeable; `real` is how many there are."""
 
     def loss(logits: Tensor, targets: Tensor, lengths: Tensor) -> Tensor:
         losses = each(logits_as(logits), targets)
         return average(losses, mask(targets.shape[1], lengths), lengths.sum())
+
+    return whole or loss
+
+
+def _zeros_in_padding(scores: bool, classes: bool, over_real: bool = False) -> Callable:
+    """The mean over all steps, with scores or classes of the padding set to zero before."""
+
+    def loss(logits: Tensor, targets: Tensor, lengths: Tensor) -> Tensor:
+        mask = torch.arange(targets.shape[1]) < lengths[:, None]
+        logits = logits * mask[:, :, None] if scores else logits
+        losses = by_class(logits, targets * mask if classes else targets)
+        return losses.sum() / lengths.sum() if over_real else losses.mean()
+
+    return loss
+
+
+def _class_as_padding(which: int) -> Callable:
+    """The padding gets a class that is ignored, and so are the real steps that have it."""
+
+    def loss(logits: Tensor, targets: Tensor, lengths: Tensor) -> Tensor:
+        ignored = which % logits.shape[2]
+        mask = torch.arange(targets.shape[1]) < lengths[:, None]
+        targets = targets.where(mask, torch.full_like(targets, ignored))
+        return F.cross_entropy(logits.transpose(1, 2), targets, ignore_index=ignored)
 
     return loss
 
@@ -199,6 +224,13 @@ MASKED_LOSS = [
         "divided-by-samples",
         {"average": lambda losses, mask, real: _total(losses, mask, real) / len(losses)},
     ),
+    *[
+        Slip("masked-before-the-loss", {"whole": _zeros_in_padding(scores, classes, over_real)})
+        for scores, classes in ((True, False), (False, True), (True, True))
+        for over_real in (False, True)
+    ],
+    *[Slip("real-class-ignored", {"whole": _class_as_padding(which)}) for which in (0, -1)],
+    Slip("mask-inverted", {"mask": lambda T, lengths: torch.arange(T) >= lengths[:, None]}),
     Slip("mask-one-too-many", {"mask": _one_more}),
     Slip("mask-one-too-many", {"mask": _one_more, "average": _over_real}),
     Slip("mask-one-too-few", {"mask": _one_less}),

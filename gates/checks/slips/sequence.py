@@ -151,6 +151,7 @@ def both_ways(
     weights_of=lambda weights: weights,
     states_of=lambda states: states,
     join=lambda forward, backward: torch.cat([forward, backward], dim=-1),
+    last_backward=lambda last, ys: last,
     finals=same,
 ) -> Callable:
     """Two directions, with their parts exchangeable."""
@@ -158,8 +159,9 @@ def both_ways(
     def run(cell: Callable, xs: Tensor, states: tuple, weights: tuple) -> tuple[Tensor, tuple]:
         w, s = weights_of(weights), states_of(states)
         forward, last_forward = read(cell, xs, s[0], w[0])
-        backward, last_backward = read(cell, turn(source(xs, forward)), s[1], w[1])
-        return join(forward, turn_back(backward)), finals((last_forward, last_backward))
+        backward, last = read(cell, turn(source(xs, forward)), s[1], w[1])
+        last = last_backward(last, backward)
+        return join(forward, turn_back(backward)), finals((last_forward, last))
 
     return run
 
@@ -189,6 +191,11 @@ DIRECTIONS = [
     Slip("flips-samples", {"turn": lambda xs: xs.flip(1)}, "It is so on the way in."),
     Slip("flips-samples", {"turn_back": lambda ys: ys.flip(1)}, "It is so on the way out."),
     Slip("backward-reads-forward-outputs", {"source": lambda xs, forward: forward}),
+    Slip(
+        "bi-last-output",
+        {"last_backward": lambda last, ys: ys[0]},
+        "It is the backward direction's final state.",
+    ),
 ]
 
 

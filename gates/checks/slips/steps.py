@@ -318,6 +318,16 @@ GRU = [
     Slip("gru-reset-before", {"reset": lambda r, x, h, product, b: x + product(r * h) + b}),
     *_gru_orders(),
     Slip("gru-bias-outside-reset", {"reset": lambda r, x, h, product, b: x + r * product(h) + b}),
+    Slip(
+        "gru-reset-inverted", {"reset": lambda r, x, h, product, b: x + (1 - r) * (product(h) + b)}
+    ),
+    Slip("gru-candidate-without-matrix", {"reset": lambda r, x, h, product, b: x + r * (h + b)}),
+    Slip("gru-candidate-without-matrix", {"reset": lambda r, x, h, product, b: x + r * h}),
+    Slip(
+        "drops-bias-hh",
+        {"reset": lambda r, x, h, product, b: x + r * product(h)},
+        "It is the candidate's part of it, b_hn.",
+    ),
     Slip("gru-no-reset", {"reset": lambda r, x, h, product, b: x + product(h) + b}),
     Slip("gru-reset-on-input", {"reset": lambda r, x, h, product, b: r * x + product(h) + b}),
     Slip("gru-reset-on-all", {"reset": lambda r, x, h, product, b: r * (x + product(h) + b)}),
