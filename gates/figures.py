@@ -133,6 +133,7 @@ def by_seed(
         axes.errorbar(mean, place - 0.3, xerr=error, capsize=4, markersize=7, **style)
     axes.set_yticks([place - 0.15 for place in range(len(intervals))], list(intervals))
     axes.set(ylim=(-0.7, len(intervals) - 0.6), xlabel=score)
+    axes.locator_params(axis="x", nbins=5)
     axes.grid(axis="x", alpha=0.3)
     return figure
 
@@ -244,7 +245,7 @@ def over_distance(table: pd.DataFrame, ylabel: str = "norm of the gradient") -> 
 
 
 def groups(table: pd.DataFrame, by: str, score: str, xlabel: str) -> Figure:
-    """For each model and each kind in `by`, one pale mark a seed, and below them the mean with its 95 % interval.
+    """For each model and each kind in `by`, one pale mark a seed, and below them the mean with its 95% interval.
 
     table: columns `cell`, `seed`, `by` and `score`. A model has a color, a kind a mark and a line of its own.
     """

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -376,3 +377,41 @@ def test_public_threads_are_named_by_repository_and_number() -> None:
             and entry.sentence.endswith(".")
             and entry.look_at.endswith(".")
         )
+
+
+def test_a_difference_says_where_it_is_and_which_rows_it_is_in() -> None:
+    """An unknown mistake: the place of an entry, the blocks of rows, and digits that differ."""
+
+    def slightly_off(dstate, x, state, weights):
+        dx, dstate, dweights = EXERCISES["lstm_backward"].reference(dstate, x, state, weights)
+        W_hh = dweights.weight_hh.copy()
+        W_hh[0] += 0.0002  # a row of the input gate
+        return dx, dstate, dweights._replace(weight_hh=W_hh)
+
+    told = str(judge("lstm_backward", slightly_off))
+    assert "dweight_hh differs from what is right, in the rows of i: dweight_hh[0, " in told
+    found, right = re.search(r"is (\S+) and should be (\S+)\.\s", told).groups()
+    assert found != right
+    assert "and so are dx, dh, dc" in told
+
+
+def test_a_name_behind_a_dot_is_not_taken_for_one_from_the_notebook() -> None:
+    around = {"torch": torch, "zeros": torch.zeros(2), "scale": 3.0}
+    code = "def initial_state(layer, x):\n    return torch.zeros(1), torch.zeros(1)"
+    exec(code, around)
+    assert "from the notebook" not in str(judge("initial_state", around["initial_state"]))
+    code = "def memory_step(f, i, g, c):\n    return scale * f * c + i * g"
+    exec(code, around)
+    assert "reads `scale` from the notebook" in str(judge("memory_step", around["memory_step"]))
+
+
+def test_what_cannot_remember_is_not_said_to() -> None:
+    def memory_step(f, i, g, c):
+        return (f * c + i * g).clamp(-1, 1)
+
+    assert "remembers-first-call" not in judge("memory_step", memory_step).mistakes
+
+
+def test_what_has_to_come_back_is_said_where_it_is_compared_in_another_form() -> None:
+    told = str(judge("agreeing", lambda weights: weights[1]))
+    assert "It should return Weights: four tensors" in told and "whether" not in told

@@ -103,6 +103,52 @@ def test_norms_over_distance_leave_out_zeros() -> None:
     assert np.isnan(figures.over_distance(one_left).axes[0].lines[0].get_ydata()[-1])
 
 
+def test_the_product_of_gates_is_drawn_beside_what_was_measured() -> None:
+    rows = [
+        (model, seed, d, base**d, base**d, 2 * base**d + seed)
+        for model, base in (("bias 0", 0.5), ("bias 3", 0.95))
+        for seed in range(3)
+        for d in (1, 10)
+    ]
+    columns = ["model", "seed", "distance", "product", "direct", "whole"]
+    axes = figures.product_of_gates(pd.DataFrame(rows, columns=columns)).axes[0]
+    product, direct, whole = (line.get_ydata() for line in axes.lines[3:6])
+    assert list(product) == list(direct) == [0.95, 0.95**10]
+    assert list(whole) == [2 * 0.95 + 1, 2 * 0.95**10 + 1]  # the middle one of three seeds
+    assert axes.lines[4].get_linestyle() != axes.lines[5].get_linestyle()
+    named = [text.get_text() for text in axes.texts]
+    assert named == ["bias 0", "bias 0", "bias 3", "bias 3"]
+
+
+def test_influences_are_named_at_the_ends_of_their_lines() -> None:
+    rows = [(r, seed, 1 + 0.1 * seed, r) for r in (0.0, 1.0) for seed in range(3)]
+    table = pd.DataFrame(rows, columns=["r", "seed", "x", "h"])
+    axes = figures.influence(table, "r", ("x", "h"), "influence").axes[0]
+    assert [list(line.get_ydata()) for line in axes.lines] == [[1.1, 1.1], [0, 1]]
+    assert axes.lines[0].get_linestyle() != axes.lines[1].get_linestyle()
+    assert [text.get_text() for text in axes.texts] == ["of x", "of h"]
+    assert axes.get_ylim()[0] == 0
+
+
+def test_groups_show_every_seed_and_the_interval_of_each() -> None:
+    rows = [
+        (cell, kind, seed, value + 0.01 * seed)
+        for cell, value in (("RNN", 0.3), ("GRU", 0.8))
+        for kind in ("own end", "box")
+        for seed in range(4)
+    ]
+    table = pd.DataFrame(rows, columns=["cell", "read at", "seed", "right"])
+    axes = figures.groups(table, "read at", "right", "share").axes[0]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["RNN, own end", "RNN, box", "GRU, own end", "GRU, box"]
+    places = axes.get_yticks()
+    assert list(places) == sorted(places, reverse=True) and len(set(np.diff(places))) == 2
+    marks = [line for line in axes.lines if len(line.get_xdata()) == 4]
+    assert [line.get_xdata()[0] for line in marks] == [0.3, 0.3, 0.8, 0.8]
+    means = [line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1]
+    assert means[0] == pytest.approx(0.315)
+
+
 def test_a_heat_map_prints_every_number() -> None:
     values = pd.DataFrame([[0, 10], [5, 7]], index=["b = 0", "b = 3"], columns=[20, 50])
     texts = [text.get_text() for text in figures.heat_map(values, "solved").axes[0].texts]

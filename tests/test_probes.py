@@ -183,6 +183,21 @@ def test_a_trained_network_brings_what_a_probe_needs() -> None:
         torch.testing.assert_close(reader.head(h), reader(xs)[-1])
 
 
+def test_along_the_memory_alone_the_flow_is_the_product_of_forget_gates() -> None:
+    _, xs, state, weights = setting("lstm", T=8)
+
+    def h_held(x, state, weights):
+        h, c = state
+        return cells.lstm_cell(x, (h.detach() + 0 * h, c), weights)
+
+    flow = probes.gradient_flow(h_held, xs, state, weights, [1, 5], draws=1)
+    fs = probes.gates(cells.lstm_cell, xs, state, weights)["f"]
+    for distance in (1, 5):
+        found = flow[(flow["of"] == "c") & (flow["distance"] == distance)]["norm"].item()
+        right = fs[-distance:].prod(0).square().mean().sqrt().item()
+        assert found == pytest.approx(right, rel=1e-12)
+
+
 def test_too_large_a_distance_is_refused() -> None:
     with pytest.raises(ValueError, match="A distance of 9"):
         probes.gradient_flow(*setting("gru"), [9])

@@ -58,6 +58,16 @@ def test_the_map_shows_every_exercise_and_what_was_met() -> None:
     assert "<table>" in gates.progress()._repr_mimebundle_()["text/html"]
 
 
+def test_a_lesson_that_is_not_begun_takes_one_line() -> None:
+    lines = str(gates.progress()).splitlines()
+    assert len(lines) == len(exercises.LESSONS) and "exercises (open)" in lines[3]
+    progress.note("lstm_cell", "wrong")
+    begun = [line for line in str(gates.progress()).splitlines() if " 03 " in line]
+    asked = {name for name, task in EXERCISES.items() if task.lesson == "03"}
+    assert len(begun) == len(asked - exercises.PLANNED)
+    assert any("lstm_cell" in line and "(tried)" in line for line in begun)
+
+
 WRITER = """
 import sys
 from gates.checks import progress

@@ -178,17 +178,17 @@ _CELLS: list[Exercise] = [
             shapes=f"x is (B, I), states are (B, H), weight_ih is {rows}, I) and weight_hh {rows}, H).",
         )
         for name, lesson, asks, gates, outputs, slips, rows in (
-            ("rnn_backward", "01", "the plain step backwards", "h", _GRADIENTS, back.RNN, "(H"),
+            ("rnn_backward", "01", "the plain step backward", "h", _GRADIENTS, back.RNN, "(H"),
             (
                 "lstm_backward",
                 "03",
-                "the LSTM step backwards",
+                "the LSTM step backward",
                 "ifgo",
                 ("dx", "dh", "dc", *_GRADIENTS[2:]),
                 back.LSTM,
                 "(4H",
             ),
-            ("gru_backward", "04", "the GRU step backwards", "rzn", _GRADIENTS, back.GRU, "(3H"),
+            ("gru_backward", "04", "the GRU step backward", "rzn", _GRADIENTS, back.GRU, "(3H"),
         )
     ],
 ]
