@@ -26,6 +26,7 @@ FLOORS = [
     "probes",
     "stats",
     "results",
+    "results.grids",
     "figures",
     "shapes",
     "drawings",

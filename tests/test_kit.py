@@ -13,8 +13,9 @@ import papermill
 import pytest
 
 from gates import figures, results, settings
+from gates.results import grids
 from gates.settings import BadParameter, valid
-from gates.training import COLUMNS
+from gates.training import CELLS, COLUMNS
 
 
 def table(
@@ -208,6 +209,19 @@ def test_every_shipped_result_has_its_neighbor_and_its_table_is_tidy() -> None:
     assert {f.stem for f in results.HERE.glob("*.json")} == {
         f.stem for f in results.HERE.glob("*.csv")
     }
+
+
+def test_the_shipped_grid_is_the_one_that_was_declared() -> None:
+    """Every task and cell is there, with every seed, and none had more updates than the others."""
+    table = results.load("long_memory").table
+    declared = {(task.title, cell) for task in grids.long_memory_tasks() for cell in CELLS}
+    assert set(zip(table["task"], table["cell"], strict=True)) == declared
+    budget = grids.LONG_MEMORY
+    for _, rows in table.groupby(["task", "cell"]):
+        assert sorted(rows["seed"].unique()) == list(range(budget["seeds"]))
+        solved = rows[rows["metric"] == "solved"]
+        assert (solved["step"] % budget["every"] == 0).all()
+        assert (solved.loc[solved["value"] == 0, "step"] == budget["steps"]).all()
 
 
 BAD = {
