@@ -1,6 +1,6 @@
 """The long runs behind the shipped tables: what was declared before running, and how to run it again.
 
-`python -m gates.results.grids long_memory` trains the grid of that name, which takes a quarter of an hour and goes on
+`python -m gates.results.grids long_memory` trains the grid of that name, which takes about twenty minutes and goes on
 where it was stopped, and writes the table and what belongs beside it.
 """
 
