@@ -153,3 +153,17 @@ def slopes(track: pd.DataFrame, of: str, steps: Sequence[int]) -> pd.Series:
     return chosen.groupby("unit")[["step", of]].apply(
         lambda unit: float(np.polyfit(unit["step"], unit[of], 1)[0])
     )
+
+
+def counter_unit(cs: Tensor, n: int) -> int:
+    """The unit that counts up with each a of a string, and down with each b.
+
+    cs: what each unit holds after each of the 2n steps of aⁿbⁿ, (2n, H). n: at least 2.
+    A unit counts by the smaller of its two mean changes a step, if these have opposite signs.
+    Returns the number of the unit that counts by most.
+    """
+    changes = cs.diff(dim=0)  # changes[k] is what the step after step k + 1 does
+    per_a, per_b = changes[: n - 1].mean(0), changes[n - 1 :].mean(0)
+    opposite = per_a * per_b < 0
+    counts_by = torch.minimum(per_a.abs(), per_b.abs()) * opposite
+    return int(counts_by.argmax())

@@ -38,12 +38,28 @@ _STEPS = {"rnn": cells.rnn_cell, "lstm": cells.lstm_cell, "gru": cells.gru_cell}
 _KEEPS = {"lstm": 1, "gru": 1}  # the block of rows of the gate that keeps: f, and z
 
 
+def in_windows(layer: nn.Module, xs: Tensor, window: int) -> Tensor:
+    """The outputs of a layer that reads a sequence in windows, with the graph cut between them.
+
+    layer: an nn.LSTM, nn.GRU or nn.RNN of one layer. xs: (T, B, I). window: how many steps, at least 1; the last
+    window may be shorter. The state is carried from window to window, and no gradient flows back across a cut.
+    Returns the outputs of all steps, (T, B, H).
+    """
+    ys, state = [], None
+    for part in xs.split(window):
+        y, state = layer(part, state)
+        ys.append(y)
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+    return torch.cat(ys)
+
+
 class Reader(nn.Module):
     """A recurrent layer and a linear head: from xs, (T, B, I), to outputs, (T, B, O).
 
     cell: "rnn", "lstm" or "gru". keep_bias: the bias that the gate that keeps, f in an LSTM and z in a GRU, starts
     from; None leaves it as PyTorch draws it. chrono: a number of steps T; the biases are then drawn so that memories
     last from 1 to T steps. Source of chrono: Tallec and Ollivier (2018), Can Recurrent Neural Networks Warp Time?
+    window: backpropagation goes back no further than to the start of a window of so many steps; None, through all.
     """
 
     def __init__(
@@ -54,11 +70,13 @@ class Reader(nn.Module):
         O: int,
         keep_bias: float | None = None,
         chrono: int | None = None,
+        window: int | None = None,
     ) -> None:
         super().__init__()
         if cell not in CELLS:
             raise ValueError(f"There is no cell {cell!r}: choose one of {', '.join(CELLS)}.")
         self.cell, self.layer, self.head = cell, _LAYERS[cell](I, H), nn.Linear(H, O)
+        self.window = window
         with torch.no_grad():
             if keep_bias is not None and cell in _KEEPS:
                 self._start_gate(_KEEPS[cell], torch.full((H,), float(keep_bias)))
@@ -85,7 +103,8 @@ class Reader(nn.Module):
         return _STEPS[self.cell]
 
     def forward(self, xs: Tensor) -> Tensor:
-        return self.head(self.layer(xs)[0])
+        ys = in_windows(self.layer, xs, self.window) if self.window else self.layer(xs)[0]
+        return self.head(ys)
 
 
 class _Turned:
@@ -204,6 +223,8 @@ def train(
     stop_when_solved: bool = True,
     keep_bias: float | None = None,
     chrono: int | None = None,
+    cosine: bool = False,
+    window: int | None = None,
     stacked: bool | None = None,
     label: str | None = None,
     folder: str | os.PathLike | None = None,
@@ -214,7 +235,8 @@ def train(
     cell: "rnn", "lstm" or "gru"; or, for a network of one's own, a function that makes it from I and O, so that it goes
     from xs, (T, B, I), to outputs, (T, B, O). Such a network needs a label, and its seeds are trained one by one.
     seeds: how many, or which. steps: updates at most, for each seed. every: updates between two evaluations.
-    hidden, keep_bias, chrono: see Reader; a network of one's own has its own. stacked: whether seeds are trained
+    hidden, keep_bias, chrono, window: see Reader; a network of one's own has its own. cosine: whether the learning rate falls
+    to zero over the updates, along half a wave of a cosine. stacked: whether seeds are trained
     together; None takes what is faster. label: the name of the model in the table, if not the cell's. folder: where a
     run that was stopped is kept; by default the folder runs in GATES_HOME, or in .gates in the home folder; it may be
     deleted at any time. A setting that cannot be right raises ValueError.
@@ -236,9 +258,13 @@ def train(
     own = not isinstance(cell, str)
     if own and label is None:
         raise ValueError('A network of one\'s own needs a name in the table: label="two layers".')
-    if own and (stacked or keep_bias is not None or chrono is not None):
-        raise ValueError("A network of one's own is trained one by one, and sets its own biases.")
-    if own:
+    if own and (stacked or any(of is not None for of in (keep_bias, chrono, window))):
+        raise ValueError(
+            "A network of one's own is trained one by one, and sets its own biases and windows."
+        )
+    if window is not None and (stacked or window < 1):
+        raise ValueError("window has to be 1 at least, and its seeds are trained one by one.")
+    if own or window is not None:
         stacked = False
     elif stacked is None:
         stacked = _stack_is_faster(cell, len(seeds), hidden)
@@ -249,7 +275,7 @@ def train(
             made = (
                 cell(task.I, task.O)
                 if own
-                else Reader(cell, task.I, hidden, task.O, keep_bias, chrono)
+                else Reader(cell, task.I, hidden, task.O, keep_bias, chrono, window)
             )
             readers.append(made)
     if any(True for _ in readers[0].buffers()):
@@ -267,8 +293,10 @@ def train(
         every,
         keep_bias,
         chrono,
+        cosine,
+        window,
     ]
-    how = (steps, learning_rate, batch_size, clip, every, stop_when_solved)
+    how = (steps, learning_rate, batch_size, clip, every, stop_when_solved, cosine)
     groups = [list(range(len(seeds)))] if stacked else [[k] for k in range(len(seeds))]
     rows, files = [], []
     with tqdm(total=steps * len(seeds), unit="update", leave=False, disable=not progress) as bar:
@@ -339,9 +367,9 @@ class _Run:
         self, task: Task, readers: list[nn.Module], seeds: list[int], stacked: bool, how: tuple
     ) -> None:
         self.task, self.seeds = task, seeds
-        self.steps, rate, self.size, self.most, self.every, self.stops = how
+        self.steps, self.rate, self.size, self.most, self.every, self.stops, self.cosine = how
         self.model = _Stack(readers) if stacked else _Alone(readers)
-        self.optimizer = torch.optim.Adam(self.model.parameters, lr=rate)
+        self.optimizer = torch.optim.Adam(self.model.parameters, lr=self.rate)
         self.step, self.kept, self.rows, self.done = 0, 0, [], [False] * len(seeds)
         self.solved_at = [0] * len(seeds)
         self.final: list[list[Tensor]] = [[] for _ in seeds]
@@ -369,6 +397,9 @@ class _Run:
                     self.task.loss(outputs, batch)
                     for outputs, batch in zip(together, batches, strict=True)
                 ]
+                if self.cosine:
+                    through = math.pi * self.step / self.steps
+                    self.optimizer.param_groups[0]["lr"] = self.rate * (1 + math.cos(through)) / 2
                 self.optimizer.zero_grad()
                 torch.stack(found).sum().backward()
                 self.model.clip(self.most)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -15,7 +16,8 @@ import pytest
 from gates import figures, results, settings
 from gates.results import grids
 from gates.settings import BadParameter, valid
-from gates.training import CELLS, COLUMNS
+from gates.tasks import latch
+from gates.training import COLUMNS
 
 
 def table(
@@ -211,17 +213,35 @@ def test_every_shipped_result_has_its_neighbor_and_its_table_is_tidy() -> None:
     }
 
 
-def test_the_shipped_grid_is_the_one_that_was_declared() -> None:
-    """Every task and cell is there, with every seed, and none had more updates than the others."""
-    table = results.load("long_memory").table
-    declared = {(task.title, cell) for task in grids.long_memory_tasks() for cell in CELLS}
-    assert set(zip(table["task"], table["cell"], strict=True)) == declared
-    budget = grids.LONG_MEMORY
-    for _, rows in table.groupby(["task", "cell"]):
-        assert sorted(rows["seed"].unique()) == list(range(budget["seeds"]))
-        solved = rows[rows["metric"] == "solved"]
-        assert (solved["step"] % budget["every"] == 0).all()
-        assert (solved.loc[solved["value"] == 0, "step"] == budget["steps"]).all()
+@pytest.mark.parametrize("name", grids.GRIDS)
+def test_the_shipped_grid_is_the_one_that_was_declared(name: str) -> None:
+    """Every row is there, with every seed, and none had more or fewer updates than was declared."""
+    shipped = results.load(name)
+    assert shipped.beside["command"] == f"python -m gates.results.grids {name}"
+    rows = {(row.task.title, row.label): row for row in grids.GRIDS[name]()}
+    found = shipped.table.groupby(["task", "cell"], sort=False)
+    assert list(found.groups) == list(rows)
+    for key, of_it in found:
+        settings = rows[key].settings
+        assert sorted(of_it["seed"].unique()) == list(range(settings["seeds"]))
+        solved = of_it[of_it["metric"] == "solved"]
+        ends = solved.loc[solved["value"] == 0, "step"]
+        assert (ends == settings["steps"]).all() and (solved["step"] % settings["every"] == 0).all()
+
+
+def test_a_grid_keeps_the_rows_that_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def small() -> Iterator[grids.Row]:
+        for cell in ("rnn", "lstm"):
+            yield grids.Row(latch(2), cell, cell, {"seeds": 2, "steps": 2, "every": 1, "hidden": 2})
+
+    monkeypatch.setitem(grids.GRIDS, "small", small)
+    first, second = small()
+    whole = grids.make("small")
+    assert list(whole["cell"].unique()) == ["rnn", "lstm"]
+    kept = grids.kept("small", second)
+    pd.read_csv(kept).assign(cell="kept").to_csv(kept, index=False)
+    grids.kept("small", first).unlink()
+    assert list(grids.make("small")["cell"].unique()) == ["rnn", "kept"]
 
 
 BAD = {

@@ -1,47 +1,221 @@
 """The long runs behind the shipped tables: what was declared before running, and how to run it again.
 
-`python -m gates.results.grids long_memory` trains the grid of that name, which takes about twenty minutes and goes on
-where it was stopped, and writes the table and what belongs beside it.
+`python -m gates.results.grids` lists them; with a name it trains that grid, a row at a time, and writes the table and
+what belongs beside it. Rows that are done are kept in GATES_HOME until the table is written, so that a grid that was
+stopped goes on where it was.
 """
 
+import hashlib
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 import torch
+from tqdm.auto import tqdm
 
+from gates import probes
 from gates.results import save
-from gates.tasks import adding, copying
+from gates.tasks import adding, copying, counting, delayed_recall, latch, temporal_order
+from gates.tasks.counting import largest_right, strings
 from gates.tasks.task import Task
-from gates.training import CELLS, fit
+from gates.training import CELLS, COLUMNS, Reader, train
 
-# Equal effort for all cells: at most 2000 updates of Adam on 32 samples each, gradients clipped at 1 as in every fit.
+
+@dataclass(frozen=True)
+class Row:
+    """A task and a network, trained with some settings; `look` measures more in the trained networks."""
+
+    task: Task
+    cell: str
+    label: str
+    settings: dict = field(default_factory=dict)
+    look: Callable[[Reader, Task], dict[str, float]] | None = None
+
+    def run(self) -> pd.DataFrame:
+        table, readers = train(self.task, self.cell, label=self.label, **self.settings)
+        if self.look is None:
+            return table
+        steps, more = self.settings["steps"], []
+        for seed, reader in enumerate(readers):
+            for metric, value in self.look(reader, self.task).items():
+                more.append((self.task.title, self.label, seed, steps, metric, value))
+        return pd.concat([table, pd.DataFrame(more, columns=list(COLUMNS))], ignore_index=True)
+
+
+# Lesson 06. Equal effort for all cells: at most 2000 updates of Adam on 32 samples each, gradients clipped at a norm of
+# 1 as in every fit.
 LONG_MEMORY = {"seeds": 5, "steps": 2000, "every": 100, "hidden": 32, "learning_rate": 5e-3}
 
 
 def long_memory_tasks() -> Iterator[Task]:
-    """Adding and copying, over more and more steps."""
-    for length in (50, 100, 200):
-        yield adding(length)
-    for length in (20, 50, 100, 200):
-        yield copying(length)
+    """Adding, copying, latch and temporal order, over more and more steps."""
+    yield from (adding(length) for length in (50, 100, 200, 400))
+    yield from (copying(length) for length in (20, 50, 100, 200))
+    yield from (latch(length) for length in (20, 50, 100, 200))
+    yield from (temporal_order(length) for length in (20, 50, 100, 200))
 
 
-def long_memory() -> pd.DataFrame:
-    """Which cell learns adding and copying, as PyTorch starts it, up to how many steps."""
-    tables = [fit(task, cell, **LONG_MEMORY) for task in long_memory_tasks() for cell in CELLS]
+def long_memory() -> Iterator[Row]:
+    """Which cell learns what, as PyTorch starts it, up to how many steps. About fifty minutes."""
+    for task in long_memory_tasks():
+        for cell in CELLS:
+            yield Row(task, cell, cell, LONG_MEMORY)
+
+
+# Five times the updates, at the shortest of the lengths at which nobody copied within 2000.
+COPYING_LONGER = LONG_MEMORY | {"steps": 10_000, "every": 500}
+
+
+def copying_longer() -> Iterator[Row]:
+    """Whether the three cells learn to copy over 20 steps when they are given more time. About fifteen minutes."""
+    for cell in CELLS:
+        yield Row(copying(20), cell, cell, COPYING_LONGER)
+
+
+# How evenly training goes, on two tasks short enough for all three cells.
+STABILITY = {"seeds": 5, "steps": 500, "every": 25, "hidden": 32, "stop_when_solved": False}
+RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
+CLIPS = {"clipped at 1": 1.0, "not clipped": 1e9}
+
+
+def stability() -> Iterator[Row]:
+    """Five learning rates, with and without clipping, five seeds each. About five minutes."""
+    for task in (delayed_recall(3, 20), temporal_order(20)):
+        for cell in CELLS:
+            for rate in RATES:
+                for name, clip in CLIPS.items():
+                    label = f"{cell}, {rate:g}, {name}"
+                    settings = STABILITY | {"learning_rate": rate, "clip": clip}
+                    yield Row(task, cell, label, settings)
+
+
+# Lesson 07. The gate that keeps, started with several biases: the forget gate of an LSTM, z of a GRU.
+OPENED = {"seeds": 10, "steps": 1000, "every": 50, "hidden": 16, "learning_rate": 3e-3}
+BIASES = (0, 1, 3, 5)
+
+
+def starts(task: Task, settings: dict, chrono: int) -> Iterator[Row]:
+    """A row for each way to start an LSTM and a GRU."""
+    for cell in ("lstm", "gru"):
+        yield Row(task, cell, cell, settings)
+        for bias in BIASES:
+            yield Row(task, cell, f"{cell}, bias {bias}", settings | {"keep_bias": bias})
+        yield Row(task, cell, f"{cell}, chrono", settings | {"chrono": chrono})
+
+
+def opened_latch() -> Iterator[Row]:
+    """Which bias learns the latch over 20, 50 and 100 steps, ten seeds each. About twenty minutes."""
+    for length in (20, 50, 100):
+        yield Row(latch(length), "rnn", "rnn", OPENED)
+        yield from starts(latch(length), OPENED, chrono=length)
+
+
+def opened_adding() -> Iterator[Row]:
+    """Whether the same biases help with adding over 50 steps, five seeds each. About twenty minutes."""
+    yield from starts(adding(50), LONG_MEMORY, chrono=50)
+
+
+def opened_copying() -> Iterator[Row]:
+    """Whether chrono biases let the cells copy, five seeds each. About ten minutes."""
+    for length in (20, 50, 100):
+        for cell in ("lstm", "gru"):
+            settings = LONG_MEMORY | {"chrono": length + 6}
+            yield Row(copying(length), cell, f"{cell}, chrono", settings)
+
+
+WINDOWS = {"seeds": 5, "steps": 600, "every": 50, "hidden": 32, "learning_rate": 5e-3}
+
+
+def windows() -> Iterator[Row]:
+    """How far back a truncated gradient lets an LSTM remember, five seeds each. About fifteen minutes."""
+    for delay in (2, 5, 10):
+        for window in (1, 2, 4, 8, 16, 40):
+            settings = WINDOWS | {"window": window}
+            yield Row(delayed_recall(delay, 40), "lstm", f"lstm, window {window}", settings)
+
+
+# Lesson 08. All updates for every seed, and a learning rate that falls to zero.
+COUNTING = {
+    **{"seeds": 10, "steps": 2000, "every": 200, "hidden": 10, "learning_rate": 1e-2},
+    **{"cosine": True, "stop_when_solved": False},
+}
+FARTHEST = 500
+
+
+@torch.no_grad()
+def look_at_counting(reader: Reader, task: Task) -> dict[str, float]:
+    """How far a network counts, and which unit does it, by how much for an a and for a b."""
+    longest = task.options["longest"]
+    batch = strings(torch.arange(1, FARTHEST + 1))
+    right = ((reader(batch.xs).argmax(-1) == batch.targets) | ~batch.scored).all(0)
+    xs = strings(torch.tensor([longest])).xs
+    found = probes.states(reader.step, xs, None, reader.weights)[1:]
+    held = torch.stack([(state[1] if isinstance(state, tuple) else state)[0] for state in found])
+    unit = probes.counter_unit(held, longest)
+    changes = held[:, unit].diff()
+    return {
+        "largest n": largest_right(right),
+        "counter unit": unit,
+        "per a": changes[: longest - 1].mean().item(),
+        "per b": changes[longest - 1 :].mean().item(),
+    }
+
+
+def counting_far() -> Iterator[Row]:
+    """How far each cell counts beyond what it was trained on, ten seeds each. About twenty minutes."""
+    for longest in (10, 30, 100):
+        for cell in CELLS:
+            yield Row(counting(longest), cell, cell, COUNTING, look_at_counting)
+
+
+GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
+    grid.__name__: grid
+    for grid in (
+        long_memory,
+        copying_longer,
+        stability,
+        opened_latch,
+        opened_adding,
+        opened_copying,
+        windows,
+        counting_far,
+    )
+}
+
+
+def kept(name: str, row: Row) -> Path:
+    """Where a row that is done is kept."""
+    home = Path(os.environ.get("GATES_HOME") or Path.home() / ".gates")
+    what = repr((name, row.task.title, row.label, sorted(row.settings.items()), torch.__version__))
+    return home / "runs" / f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.csv"
+
+
+def make(name: str) -> pd.DataFrame:
+    """Run a grid, or what is missing of it; rows that are done are kept."""
+    tables = []
+    for row in tqdm(list(GRIDS[name]()), unit="row"):
+        file = kept(name, row)
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            partial = file.with_suffix(f".{os.getpid()}")
+            row.run().to_csv(partial, index=False)
+            partial.replace(file)
+        tables.append(pd.read_csv(file))
     return pd.concat(tables, ignore_index=True)
-
-
-GRIDS = {"long_memory": long_memory}
 
 
 def main(arguments: list[str]) -> None:
     if len(arguments) != 1 or arguments[0] not in GRIDS:
-        sys.exit(f"Say which grid to run: {', '.join(GRIDS)}.")
+        listed = "\n".join(f"  {name}: {grid.__doc__}" for name, grid in GRIDS.items())
+        sys.exit(f"Say which grid to run:\n{listed}")
     (name,) = arguments
     torch.set_num_threads(1)
-    print(save(GRIDS[name](), name, f"python -m gates.results.grids {name}"))
+    print(save(make(name), name, f"python -m gates.results.grids {name}"))
+    for row in GRIDS[name]():
+        kept(name, row).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

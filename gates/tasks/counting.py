@@ -22,6 +22,15 @@ def strings(ns: torch.Tensor, longest: int | None = None) -> Batch:
     return batch(xs, targets, lengths=2 * ns)
 
 
+def largest_right(right: torch.Tensor) -> int:
+    """The largest n for which the strings of 1, 2, … up to n are all right.
+
+    right: whether the string of n = 1, n = 2, and so on is right, booleans, (N,).
+    Returns 0 if the first is wrong.
+    """
+    return int(right.long().cumprod(0).sum())
+
+
 def counting(longest: int = 10) -> Task:
     """Strings with n from 1 to `longest`, drawn evenly; a string is right if every certain next symbol is."""
     at_least("longest", longest, 1)
