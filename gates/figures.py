@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from textwrap import fill
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -324,7 +325,10 @@ def product_of_gates(table: pd.DataFrame) -> Figure:
 
 
 def heat_map(values: pd.DataFrame, label: str, most: float | None = None) -> Figure:
-    """A table of numbers as a map, with each number printed in its place. values: one row, one column a setting."""
+    """A table of numbers as a map, with each number printed in its place, and an empty place where there is none.
+
+    values: one row, one column a setting.
+    """
     rows, columns = values.shape
     figure, axes = _axes(1.6 + 0.9 * columns, 1 + 0.5 * rows)
     numbers = values.to_numpy(dtype=float)
@@ -332,6 +336,8 @@ def heat_map(values: pd.DataFrame, label: str, most: float | None = None) -> Fig
     axes.imshow(numbers, cmap="Greys", vmin=0, vmax=1.4 * top if top else 1, aspect="auto")
     for i in range(rows):
         for j in range(columns):
+            if numbers[i, j] != numbers[i, j]:
+                continue
             dark = numbers[i, j] > 0.85 * top
             axes.text(
                 j,
@@ -363,3 +369,49 @@ def in_words(table: pd.DataFrame, metric: str, chance: float | None = None) -> s
     if chance is not None:
         sentences.append(f"Chance is {chance:.3g}.")
     return " ".join(sentences)
+
+
+def counter(tracks: pd.DataFrame, symbols: str, of: str = "c") -> Figure:
+    """What the counting unit holds after each symbol of a string, a panel a seed, with the symbols below.
+
+    tracks: columns `panel`, `step` and `of`, one row a step. symbols: the string, a letter a step.
+    """
+    panels = list(tracks["panel"].unique())
+    figure, all_axes = _axes(9, 0.6 + 1.4 * len(panels), nrows=len(panels), sharex=True)
+    for axes, panel in zip(np.atleast_1d(all_axes), panels, strict=True):
+        track = tracks[tracks["panel"] == panel]
+        axes.axhline(0, color="#222222", linewidth=0.8)
+        axes.plot(track["step"], track[of], "-o", color=COLORS[of], markersize=3)
+        axes.set_xticks(list(track["step"]), list(symbols))
+        axes.set_ylabel(of, rotation=0)
+        axes.set_title(panel, loc="left", fontsize=10)
+    return figure
+
+
+def gates_over(
+    found: dict[str, Tensor], symbols: str, order: Sequence[int] | None = None
+) -> Figure:
+    """Each gate of each unit over a sequence, a panel a gate: white is 0, black is 1; for a candidate, from −1 to 1.
+
+    found: letters to (T, H). symbols: what was read, a letter a step. order: the units from the top down.
+    """
+    T, H = next(iter(found.values())).shape
+    figure, all_axes = _axes(
+        min(9.5, 1.2 + 0.24 * T * len(found)), 1.4 + 0.13 * H, ncols=len(found), sharey=True
+    )
+    for axes, (letter, values) in zip(all_axes, found.items(), strict=True):
+        rows = values.T if order is None else values.T[list(order)]
+        signed = letter in "gnc"
+        shown = axes.imshow(
+            rows,
+            cmap="PuOr" if signed else "Greys",
+            vmin=-1 if signed else 0,
+            vmax=1,
+            aspect="auto",
+        )
+        axes.set_title(letter, color=COLORS[letter], fontsize=14, weight="bold")
+        axes.set_xticks(range(T), list(symbols), fontsize=8)
+        axes.tick_params(length=0)
+        figure.colorbar(shown, ax=axes, location="bottom", shrink=0.8, ticks=[-1, 0, 1])
+    all_axes[0].set(ylabel="unit", yticks=[])
+    return figure

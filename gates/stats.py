@@ -64,6 +64,18 @@ def paired(one: Sequence[float], other: Sequence[float], level: float = 0.95) ->
     return interval(one - other, level)
 
 
+def share(successes: int, n: int, level: float = 0.95) -> Interval:
+    """The share of successes and its interval by Clopper and Pearson: (share, low, high).
+
+    successes: how many of n independent tries succeeded. The interval holds what it promises also for few tries, and
+    is rather too wide than too narrow.
+    """
+    if not 0 <= successes <= n or n < 1:
+        raise ValueError(f"There cannot be {successes} successes in {n} tries.")
+    found = stats.binomtest(int(successes), int(n)).proportion_ci(level)
+    return successes / n, float(found.low), float(found.high)
+
+
 def verdict(of: Interval, unit: float = 0.0) -> str:
     """ "more", "less" or "undecided": where an interval lies with respect to `unit`."""
     _, low, high = of

@@ -41,6 +41,8 @@ FLOORS = [
     "checks.slips.padding",
     "checks.slips.training",
     "checks.slips.series",
+    "checks.slips.trial",
+    "checks.slips.inside",
     "checks.slips",
     "checks.answers",
     "checks.probes",

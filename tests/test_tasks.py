@@ -11,7 +11,7 @@ from gates import tasks
 from gates.tasks import TASKS
 from gates.tasks.counting import strings
 from gates.tasks.names import LETTERS, names
-from gates.tasks.reber import _WAYS, string
+from gates.tasks.reber import _WAYS, _coins, string
 from gates.tasks.task import NONE, Batch, Task, always
 
 
@@ -141,10 +141,10 @@ def test_names_are_in_one_language_and_one_part() -> None:
 
 
 def test_reber_strings_follow_the_grammar() -> None:
-    generator = torch.Generator().manual_seed(0)
+    coins = _coins(torch.Generator().manual_seed(0))
     ways = {(node, symbol): to for node, pair in _WAYS.items() for symbol, to in pair}
     for _ in range(300):
-        word = string(generator)
+        word = string(coins)
         assert word[0] == "B" and word[-1] == "E" and word[1] == word[-2] in "TP"
         assert word[2] == "B" and word[-3] == "E"
         node = 0

@@ -436,3 +436,64 @@ def skill(predictions: np.ndarray, series: np.ndarray) -> float:
     """
     error = np.abs(predictions - series[1:]).mean()
     return float(1 - error / np.abs(series[:-1] - series[1:]).mean())
+
+
+# Lessons 06 to 08: trials, gates that start open, and what is inside
+
+
+def adding_targets(xs: Tensor) -> Tensor:
+    """What the adding problem asks for: the sum of the two marked numbers.
+
+    xs: (T, B, 2). At each step the first entry is a number, the second its mark, 1 or 0.
+    Returns a sum for each sample, (B,).
+    """
+    numbers, marks = xs[..., 0], xs[..., 1]
+    return (numbers * marks).sum(0)
+
+
+def memoryless_loss(length: int, symbols: int, kinds: int) -> float:
+    """The mean cross-entropy in copying of a strategy that knows the rules and remembers nothing.
+
+    It answers the blanks for certain, and guesses evenly among the kinds where a symbol is due.
+    length: how many blanks come between. symbols: how many symbols are shown, and as many are
+    to be repeated. kinds: how many there are to choose from.
+    Returns the mean over all length + 2 * symbols steps, with the natural logarithm.
+    """
+    return symbols * math.log(kinds) / (length + 2 * symbols)
+
+
+def least_share(n: int, chance: float) -> float:
+    """The share of seeds that would all have to succeed by luck.
+
+    If each of n seeds succeeds with probability p, all of them do with probability pⁿ.
+    n: how many seeds, all of which succeeded. chance: the probability below which we do not believe
+    in luck, 0.05 for instance. Returns the p at which pⁿ is as small as that.
+    """
+    return chance ** (1 / n)
+
+
+def chrono_start(layer: nn.LSTM, T: int) -> nn.LSTM:
+    """A layer whose memories start out lasting from 1 to T steps, a different time for each unit.
+
+    layer: an nn.LSTM of one layer. T: the longest time, in steps, above 2.
+    The two forget biases of a unit add up to log(u), with u drawn evenly between 1 and T - 1, and its
+    two input biases to -log(u). All else stays as it was. Returns the same layer, changed.
+    """
+    H = layer.hidden_size
+    b = torch.log(1 + (T - 2) * torch.rand(H))
+    with torch.no_grad():
+        layer.bias_ih_l0[:H], layer.bias_ih_l0[H : 2 * H] = -b, b
+        layer.bias_hh_l0[: 2 * H] = 0
+    return layer
+
+
+def counting_weights(strong: float) -> Weights:
+    """The weights of an LSTM with one unit whose memory counts: up by 1 with an a, down by 1 with a b.
+
+    strong: a number so large that σ(strong) and tanh(strong) count as 1.
+    An a comes as (1, 0) and a b as (0, 1). Returns Weights for I = 2 and H = 1, so weight_ih is (4, 2),
+    weight_hh (4, 1), and each bias (4,), packed i, f, g, o.
+    """
+    W_ih = torch.tensor([[0.0, 0.0], [0.0, 0.0], [strong, -strong], [0.0, 0.0]])
+    b_ih = torch.tensor([strong, strong, 0.0, strong])
+    return Weights(W_ih, torch.zeros(4, 1), b_ih, torch.zeros(4))

@@ -12,11 +12,25 @@ import torch
 from torch import Tensor, nn
 
 from gates import backward, cells
+from gates import probes as looks
+from gates import training as fitting
 from gates.checks import answers, probes
 from gates.checks.comparing import TOLERANCE, equal, shapes
 from gates.checks.slips import backward as back
-from gates.checks.slips import core, gate, layers, padding, sequence, series, steps, training
+from gates.checks.slips import (
+    core,
+    gate,
+    inside,
+    layers,
+    padding,
+    sequence,
+    series,
+    steps,
+    training,
+    trial,
+)
 from gates.checks.slips.core import Slip, Variant
+from gates.tasks.counting import largest_right, strings
 
 # The lessons that exist, and what the map of lessons calls them.
 LESSONS: dict[str, str] = {
@@ -26,6 +40,9 @@ LESSONS: dict[str, str] = {
     "03": "LSTM from scratch",
     "04": "the GRU",
     "05": "layers in practice",
+    "06": "long memory on trial",
+    "07": "opening the gate",
+    "08": "looking inside",
 }
 
 
@@ -861,6 +878,210 @@ _SERIES: list[Exercise] = [
     ),
 ]
 
+# Trials: lesson 06
+
+_TRIALS: list[Exercise] = [
+    Coding(
+        name="adding_targets",
+        lesson="06",
+        asks="the targets of the adding problem",
+        reference=answers.adding_targets,
+        probes=probes.marked_numbers,
+        outputs=("the sums",),
+        make=trial.adding_targets,
+        slips=trial.ADDING_TARGETS,
+        pairs=False,
+        shapes="xs is (T, B, 2): the sum goes over the steps, and a sample's sum is one number.",
+    ),
+    Coding(
+        name="memoryless_loss",
+        lesson="06",
+        asks="the loss of a strategy without memory",
+        reference=answers.memoryless_loss,
+        probes=probes.copying_sizes,
+        outputs=("the loss",),
+        make=trial.memoryless_loss,
+        slips=trial.MEMORYLESS,
+        reads=lambda loss, arguments: float(loss),
+    ),
+    Coding(
+        name="least_share",
+        lesson="06",
+        asks="what a run of successes rules out",
+        reference=answers.least_share,
+        probes=probes.runs_of_successes,
+        outputs=("the share",),
+        make=trial.least_share,
+        slips=trial.LEAST_SHARE,
+        reads=lambda share, arguments: float(share),
+    ),
+]
+
+
+# Gates that start open: lesson 07
+
+
+def _biases(layer: nn.LSTM) -> tuple[Tensor, Tensor]:
+    """The biases of the input gates and of the forget gates, each the sum of two."""
+    return (layer.bias_ih_l0 + layer.bias_hh_l0).detach().double().chunk(4)[:2]
+
+
+def _how_opened(layer: nn.LSTM, arguments: tuple) -> tuple[int | float, ...]:
+    """What can be said of biases that are drawn; the times they stand for are compared with even ones."""
+    _, T = arguments
+    before = next(made for made, of in probes.layers_to_open() if of == T)
+    i, f = _biases(layer)
+    old_i, old_f = _biases(before)
+    times = f.clamp(max=50).exp().sort().values
+    even = torch.linspace(1, T - 1, len(times), dtype=torch.float64)
+    H, rest = layer.hidden_size, []
+    for name, now in layer.named_parameters():
+        old = dict(before.named_parameters())[name].detach()
+        skipped = 2 * H if "bias" in name else 0
+        rest.append(torch.equal(now.detach()[skipped:], old[skipped:]))
+    return (
+        int(torch.allclose(f, old_f)),
+        int(torch.allclose(i, old_i)),
+        int(torch.allclose(i, -f, atol=1e-5)),
+        int(torch.allclose(i, f, atol=1e-5)),
+        int(times[0] > 0.98 and times[-1] < T - 0.98),
+        int((times - even).abs().max() < 0.12 * T),
+        round(8 / T * times.quantile(0.25).item()),
+        int(f.max() - f.min() > 1e-3),
+        int(1 / times[-1] > 0.98 and 1 / times[0] < T - 0.98),
+        int(f.median() > 10),
+        int(all(rest)),
+    )
+
+
+def _outputs_and_gradients(ys: Tensor, arguments: tuple) -> tuple:
+    """The outputs, and the gradient of a sum of them, each with a weight of its own, for the layer's parameters."""
+    layer = arguments[0]
+    randn = torch.Generator().manual_seed(0)
+    loss = (ys * torch.randn(ys.shape, generator=randn, dtype=ys.dtype)).sum()
+    parameters = list(layer.parameters())
+    if not loss.requires_grad:
+        return ys.detach(), [torch.zeros_like(p) for p in parameters]
+    grads = torch.autograd.grad(loss, parameters, allow_unused=True)
+    return ys.detach(), [
+        torch.zeros_like(p) if g is None else g for p, g in zip(parameters, grads, strict=True)
+    ]
+
+
+_OPENED: list[Exercise] = [
+    Coding(
+        name="memory_horizon",
+        lesson="07",
+        asks="how long gates make a memory last",
+        reference=looks.memory_horizon,
+        probes=probes.forget_gates,
+        outputs=("the horizons",),
+        make=inside.memory_horizon,
+        slips=inside.HORIZON,
+        shapes="f is (T, B, H), and each unit has one horizon, so (H,) comes back.",
+    ),
+    Coding(
+        name="chrono_start",
+        lesson="07",
+        asks="biases for memories of many lengths",
+        reference=answers.chrono_start,
+        probes=probes.layers_to_open,
+        outputs=(
+            "whether the forget biases are as they were",
+            "whether the input biases are as they were",
+            "whether an input bias is minus the forget bias",
+            "whether an input bias equals the forget bias",
+            "whether all times lie between 1 and T − 1",
+            "whether the times are spread evenly",
+            "the first quarter of the times",
+            "whether the units differ",
+            "whether the input gates have what the forget gates should",
+            "whether the biases are as large as times",
+            "whether all else is as it was",
+        ),
+        make=inside.chrono_start,
+        slips=inside.CHRONO,
+        pairs=False,
+        errors=(("in-?place", "no-grad-missing"),),
+        reads=_how_opened,
+        returns="It should return the layer it was given, changed.",
+    ),
+    Coding(
+        name="in_windows",
+        lesson="07",
+        asks="a sequence read in windows",
+        reference=fitting.in_windows,
+        probes=probes.layers_and_windows,
+        outputs=("the outputs", "the gradients of the weights"),
+        make=inside.in_windows,
+        slips=inside.IN_WINDOWS,
+        reads=_outputs_and_gradients,
+        errors=(
+            (r"hx|index 1 is out of bounds|must be tuple|not iterable|3-D", "lstm-given-h-only"),
+            ("'tuple' object has no attribute 'detach'", "pair-detached-as-one"),
+        ),
+        shapes="xs is (T, B, I), the windows are parts of its first dimension, and (T, B, H) comes back.",
+    ),
+]
+
+
+# Looking inside: lesson 08
+
+
+def _as_it_counts(weights: tuple, arguments: tuple) -> Tensor:
+    """What the memory holds after each symbol of two strings."""
+    weights = cells.Weights(*(weight.detach().double() for weight in weights))
+    found = []
+    for n in (2, 5):
+        xs = strings(torch.tensor([n])).xs.double()
+        state = (xs.new_zeros(1, 1), xs.new_zeros(1, 1))
+        for x in xs:
+            state = cells.lstm_cell(x, state, weights)
+            found.append(state[1].reshape(()))
+    return torch.stack(found)
+
+
+_INSIDE: list[Exercise] = [
+    Coding(
+        name="counting_weights",
+        lesson="08",
+        asks="weights that count",
+        reference=answers.counting_weights,
+        probes=probes.strengths,
+        outputs=("the memory, symbol by symbol",),
+        make=inside.counting_weights,
+        slips=inside.COUNTING_WEIGHTS,
+        pairs=False,
+        tolerance=0.02,
+        reads=_as_it_counts,
+        returns="It should return Weights: tensors of the shapes (4, 2), (4, 1), (4,) and (4,).",
+    ),
+    Coding(
+        name="largest_right",
+        lesson="08",
+        asks="the largest n that is right",
+        reference=largest_right,
+        probes=probes.right_answers,
+        outputs=("the largest n",),
+        make=inside.largest_right,
+        slips=inside.LARGEST,
+        reads=lambda n, arguments: float(n),
+        errors=(("out of bounds|out of range|empty", "all-right-is-none"),),
+    ),
+    Coding(
+        name="counter_unit",
+        lesson="08",
+        asks="the unit that counts",
+        reference=looks.counter_unit,
+        probes=probes.memories_of_strings,
+        outputs=("the unit",),
+        make=inside.counter_unit,
+        slips=inside.COUNTER,
+        reads=lambda unit, arguments: float(unit),
+        shapes="cs is (2n, H), and the number of one unit comes back.",
+    ),
+]
+
 _QUESTIONS: list[Exercise] = [
     Choice(
         "reading_steps",
@@ -997,6 +1218,69 @@ _QUESTIONS: list[Exercise] = [
         {"a": "count-depends-on-t", "b": "weights-without-biases", "d": "counts-one-direction"},
     ),
     Choice(
+        "reading_unsolved",
+        "06",
+        "what no seed out of five says",
+        "c",
+        {"a": "unsolved-is-impossible", "b": "seeds-are-bad-luck", "d": "budget-does-not-matter"},
+    ),
+    Choice(
+        "reading_baseline",
+        "06",
+        "what a loss at the baseline means",
+        "b",
+        {"a": "loss-without-baseline", "c": "baseline-is-half-way", "d": "baseline-is-a-bug"},
+    ),
+    Choice(
+        "reading_effort",
+        "06",
+        "what makes a comparison fair",
+        "d",
+        {"a": "best-of-each-side", "b": "best-seed-counts", "c": "equal-time-is-equal-effort"},
+    ),
+    Choice(
+        "reading_bias",
+        "07",
+        "which forget bias to start from",
+        "a",
+        {"b": "bias-one-for-all", "c": "as-open-as-possible", "d": "training-sets-the-bias"},
+    ),
+    Choice(
+        "reading_window",
+        "07",
+        "what a window of truncation limits",
+        "c",
+        {"a": "window-limits-memory", "b": "window-is-only-speed", "d": "state-cut-with-gradient"},
+    ),
+    Choice(
+        "reading_horizon",
+        "07",
+        "what a horizon of 20 steps says",
+        "b",
+        {"a": "horizon-is-a-wall", "c": "horizon-is-half-life", "d": "horizon-is-of-the-task"},
+    ),
+    Choice(
+        "reading_counter",
+        "08",
+        "why an LSTM counts further than a GRU",
+        "d",
+        {"a": "counts-by-size", "b": "counts-without-limit", "c": "third-gate-counts"},
+    ),
+    Choice(
+        "reading_swap",
+        "08",
+        "what shows where a memory is kept",
+        "b",
+        {"a": "correlation-is-storage", "c": "gradient-is-storage", "d": "gate-value-is-storage"},
+    ),
+    Choice(
+        "reading_generalize",
+        "08",
+        "what all right up to the training length says",
+        "a",
+        {"b": "rule-from-examples", "c": "test-inside-training", "d": "fails-at-the-edge"},
+    ),
+    Choice(
         "reading_echo",
         "11",
         "what a forecast that trails the series by one step says",
@@ -1009,7 +1293,8 @@ _QUESTIONS: list[Exercise] = [
     ),
 ]
 
-_ALL = [*_GATES, *_CELLS, *_WEIGHTS, *_SEQUENCES, *_PADDING, *_REPAIRS, *_SERIES, *_QUESTIONS]
+_ALL = [*_GATES, *_CELLS, *_WEIGHTS, *_SEQUENCES, *_PADDING, *_REPAIRS, *_SERIES]
+_ALL += [*_TRIALS, *_OPENED, *_INSIDE, *_QUESTIONS]
 EXERCISES: dict[str, Exercise] = {
     task.name: task for task in sorted(_ALL, key=lambda task: task.lesson)
 }

@@ -446,3 +446,87 @@ def forecasts() -> Probes:
         series = np.cumsum(generator.normal(size=n)) + 1
         found.append((series[1:] + 0.5 * generator.normal(size=n - 1), series))
     return found
+
+
+# Lessons 06 to 08
+
+
+def marked_numbers() -> Probes:
+    generator = torch.Generator().manual_seed(70)
+    found = []
+    for T, B in ((7, 4), (5, 3)):
+        numbers, marks = torch.rand(T, B, generator=generator), torch.zeros(T, B)
+        for b in range(B):
+            marks[torch.randperm(T, generator=generator)[:2], b] = 1
+        found.append((torch.stack([numbers, marks], -1).double(),))
+    return found
+
+
+def copying_sizes() -> Probes:
+    return [(100, 10, 8), (20, 3, 5), (7, 2, 3)]
+
+
+def runs_of_successes() -> Probes:
+    return [(5, 0.05), (12, 0.01), (2, 0.2)]
+
+
+def layers_to_open() -> Probes:
+    """Wide enough that the spread of what is drawn can be told."""
+
+    def make() -> Probes:
+        return [(nn.LSTM(3, 400), 60), (nn.LSTM(2, 300), 500)]
+
+    return _made(71, make)
+
+
+def layers_and_windows() -> Probes:
+    def make() -> Probes:
+        return [
+            (_rough(nn.LSTM(I, H).double()), torch.randn(T, B, I, dtype=torch.float64), window)
+            for I, H, T, B, window in ((3, 2, 10, 5, 4), (2, 4, 9, 3, 2))
+        ]
+
+    return _made(72, make)
+
+
+def forget_gates() -> Probes:
+    randn = _random(73)
+    return [(torch.sigmoid(2 + 2 * randn(T, B, H)),) for T, B, H in ((6, 4, 3), (5, 2, 4))]
+
+
+def strengths() -> Probes:
+    return [(20.0,), (15.0,)]
+
+
+def right_answers() -> Probes:
+    """With a gap, without one, with none right, and with all right."""
+    rows = ([1, 1, 1, 0, 1, 1, 0], [1, 1, 0, 0, 0], [0, 1, 1, 0], [1, 1, 1])
+    return [(torch.tensor(row, dtype=torch.bool),) for row in rows]
+
+
+# What a unit's memory does with an a and with a b, and where it starts.
+_UNITS = (
+    (0.02, -3.0, 0.0),  # falls with b alone
+    (0.70, -0.60, 0.0),  # counts
+    (1.90, 1.80, -9.0),  # rises with both
+    (2.90, -0.05, 0.0),  # rises with a alone
+    (2.80, -0.40, 0.0),  # moves most in all, and with b less than the one that counts
+    (0.00, 0.01, 30.0),  # is large and does nothing
+    (0.30, -0.40, 0.1),  # counts by less
+    (0.00, 0.00, 0.0),  # is large for a moment
+)
+
+
+def memories_of_strings() -> Probes:
+    turned = [(-up, -down, -start) for up, down, start in _UNITS[:-1]]
+    turned[0], turned[3] = (-0.02, 2.8, 0.0), (-3.0, 0.05, 0.0)
+    found = []
+    for k, (units, n) in enumerate(((_UNITS, 5), ((*turned[::-1], _UNITS[-1]), 8))):
+        randn = _random(74 + k)
+        up, down, start = torch.tensor(units, dtype=torch.float64).T
+        a = torch.arange(1, n + 1, dtype=torch.float64)[:, None]
+        first = start + a * up
+        cs = torch.cat([first, first[-1] + a * down])
+        cs[n // 2, -1] = 40
+        found.append((cs + 0.02 * randn(*cs.shape), n))
+    return found

@@ -142,3 +142,11 @@ def beside(live: pd.DataFrame, shipped: Shipped, metric: str = "test") -> list[C
         values = tuple(rows["value"])
         found.append(Comparison(task, cell, metric, float(known.min()), float(known.max()), values))
     return found
+
+
+def compared(live: pd.DataFrame, shipped: Shipped, metric: str = "test") -> str:
+    """What `beside` found, a line for each row; or in a sentence why the two cannot be compared."""
+    try:
+        return "\n".join(map(str, beside(live, shipped, metric)))
+    except (KeyError, ValueError) as reason:
+        return f"Not compared with the shipped table. {reason.args[0]}"

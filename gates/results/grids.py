@@ -18,7 +18,7 @@ from tqdm.auto import tqdm
 
 from gates import probes
 from gates.results import save
-from gates.tasks import adding, copying, counting, delayed_recall, latch, temporal_order
+from gates.tasks import adding, copying, counting, delayed_recall, latch, reber, temporal_order
 from gates.tasks.counting import largest_right, strings
 from gates.tasks.task import Task
 from gates.training import CELLS, COLUMNS, Reader, train
@@ -137,7 +137,17 @@ def windows() -> Iterator[Row]:
             yield Row(delayed_recall(delay, 40), "lstm", f"lstm, window {window}", settings)
 
 
-# Lesson 08. All updates for every seed, and a learning rate that falls to zero.
+# Lesson 08. The grammar stops a seed when it is solved, as in lessons 06 and 07.
+GRAMMAR = {"seeds": 10, "steps": 800, "every": 50, "hidden": 16, "learning_rate": 5e-3}
+
+
+def grammar() -> Iterator[Row]:
+    """Whether each cell learns the embedded Reber grammar, ten seeds each. About two minutes."""
+    for cell in CELLS:
+        yield Row(reber(), cell, cell, GRAMMAR)
+
+
+# Counting: all updates for every seed, and a learning rate that falls to zero.
 COUNTING = {
     **{"seeds": 10, "steps": 2000, "every": 200, "hidden": 10, "learning_rate": 1e-2},
     **{"cosine": True, "stop_when_solved": False},
@@ -171,6 +181,14 @@ def counting_far() -> Iterator[Row]:
             yield Row(counting(longest), cell, cell, COUNTING, look_at_counting)
 
 
+def counting_longer() -> Iterator[Row]:
+    """The same with five times the updates, five seeds each. About thirty minutes."""
+    for longest in (30, 100):
+        for cell in CELLS:
+            settings = COUNTING | {"seeds": 5, "steps": 10_000, "every": 1000}
+            yield Row(counting(longest), cell, cell, settings, look_at_counting)
+
+
 GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
     grid.__name__: grid
     for grid in (
@@ -181,7 +199,9 @@ GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
         opened_adding,
         opened_copying,
         windows,
+        grammar,
         counting_far,
+        counting_longer,
     )
 }
 

@@ -1,5 +1,7 @@
 """The embedded Reber grammar: the second symbol of a string decides its last but one."""
 
+from collections.abc import Iterator
+
 import torch
 
 from gates.tasks.task import NONE, Batch, Task, always, batch, one_hot
@@ -15,13 +17,19 @@ _WAYS = {
 }
 
 
-def string(generator: torch.Generator) -> str:
+def _coins(generator: torch.Generator) -> Iterator[int]:
+    """Zeros and ones without end, drawn many at a time, which is much faster than one by one."""
+    while True:
+        yield from torch.randint(2, (1024,), generator=generator).tolist()
+
+
+def string(coins: Iterator[int]) -> str:
     """One string of the embedded grammar: B, T or P, a string of the Reber grammar, the same letter again, E."""
     inside, node = "", 0
     while node in _WAYS:
-        symbol, node = _WAYS[node][int(torch.randint(2, (), generator=generator))]
+        symbol, node = _WAYS[node][next(coins)]
         inside += symbol
-    outer = "TP"[int(torch.randint(2, (), generator=generator))]
+    outer = "TP"[next(coins)]
     return f"B{outer}B{inside}E{outer}E"
 
 
@@ -29,7 +37,8 @@ def reber() -> Task:
     """Strings of the embedded grammar; only the last symbol but one is asked for, at the step before it."""
 
     def sample(B: int, generator: torch.Generator, part: str) -> Batch:
-        words = [string(generator) for _ in range(B)]
+        coins = _coins(generator)
+        words = [string(coins) for _ in range(B)]
         lengths = torch.tensor([len(word) - 2 for word in words])  # read up to the inner E
         T = int(lengths.max())
         seen = torch.zeros(T, B, dtype=torch.long)
