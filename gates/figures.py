@@ -400,7 +400,7 @@ def gates_over(
         min(9.5, 1.2 + 0.24 * T * len(found)), 1.4 + 0.13 * H, ncols=len(found), sharey=True
     )
     for axes, (letter, values) in zip(all_axes, found.items(), strict=True):
-        rows = values.T if order is None else values.T[list(order)]
+        rows = (values.T if order is None else values.T[list(order)]).numpy()
         signed = letter in "gnc"
         shown = axes.imshow(
             rows,

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import papermill
 import pytest
+import torch
 
 from gates import figures, results, settings
 from gates.results import grids
@@ -156,6 +157,29 @@ def test_a_heat_map_prints_every_number() -> None:
     values = pd.DataFrame([[0, 10], [5, 7]], index=["b = 0", "b = 3"], columns=[20, 50])
     texts = [text.get_text() for text in figures.heat_map(values, "solved").axes[0].texts]
     assert texts == ["0", "10", "5", "7"]
+    values.iloc[1, 0] = float("nan")
+    texts = [text.get_text() for text in figures.heat_map(values, "solved").axes[0].texts]
+    assert texts == ["0", "10", "7"], "where there is no number, none is printed"
+
+
+def test_a_counter_has_a_panel_a_seed_and_the_string_below() -> None:
+    rows = [(p, t, (2 - abs(t - 2)) * s) for p, s in (("one", 1), ("two", -1)) for t in range(1, 5)]
+    tracks = pd.DataFrame(rows, columns=["panel", "step", "c"])
+    figure = figures.counter(tracks, "aabb")
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["one", "two"]
+    assert list(figure.axes[1].lines[1].get_ydata()) == [-1, -2, -1, 0]
+    assert [label.get_text() for label in figure.axes[1].get_xticklabels()] == list("aabb")
+    assert len(figures.counter(tracks[tracks["panel"] == "one"], "aabb").axes) == 1
+
+
+def test_gates_are_shown_in_the_order_that_is_asked_for() -> None:
+    f = torch.tensor([[0.0, 0.5, 1.0], [0.2, 0.4, 0.6]])  # two steps, three units
+    figure = figures.gates_over({"f": f, "g": 2 * f - 1}, "xy", order=[2, 0, 1])
+    first, second = figure.axes[:2]
+    np.testing.assert_allclose(first.images[0].get_array(), f.T[[2, 0, 1]])
+    assert first.get_title() == "f" and first.images[0].get_clim() == (0, 1)
+    assert second.images[0].get_clim() == (-1, 1)
+    assert [label.get_text() for label in first.get_xticklabels()] == ["x", "y"]
 
 
 def test_results_are_shipped_with_what_made_them(tmp_path: Path) -> None:
@@ -177,6 +201,19 @@ def test_a_live_row_is_told_whether_it_lies_in_the_shipped_range(tmp_path: Path)
     assert not outside.inside and "OUTSIDE the range" in str(outside)
     with pytest.raises(KeyError, match="no row for adding, gru"):
         results.beside(table(cells=("gru",)), shipped)
+
+
+def test_a_lesson_is_told_in_a_sentence_what_cannot_be_compared(tmp_path: Path) -> None:
+    results.save(table(), "grid", "make it", folder=tmp_path)
+    shipped = results.load("grid", folder=tmp_path)
+    assert "inside the range" in results.compared(table(seeds=2, cells=("rnn",)), shipped)
+    short = table(cells=("rnn",))
+    said = results.compared(short[short["step"] <= 100], shipped)
+    assert (
+        said
+        == "Not compared with the shipped table. adding, rnn: trained live for 100 updates, shipped for 150."
+    )
+    assert "no row for adding, gru" in results.compared(table(cells=("gru",)), shipped)
 
 
 def test_unlike_things_are_not_compared(tmp_path: Path) -> None:

@@ -201,3 +201,14 @@ def test_along_the_memory_alone_the_flow_is_the_product_of_forget_gates() -> Non
 def test_too_large_a_distance_is_refused() -> None:
     with pytest.raises(ValueError, match="A distance of 9"):
         probes.gradient_flow(*setting("gru"), [9])
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_counter_is_found_whichever_way_it_counts(sign: int) -> None:
+    n = 6
+    a = torch.arange(1, n + 1.0)
+    rising = torch.cat([a, n + a])
+    counting = sign * torch.cat([0.5 * a, 0.5 * (n - a)])
+    only_a = torch.cat([3 * a, 3 * torch.full((n,), n)])
+    cs = torch.stack([rising, only_a, counting, torch.full((2 * n,), 50.0)], 1)
+    assert probes.counter_unit(cs, n) == 2

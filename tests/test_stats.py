@@ -75,3 +75,14 @@ def test_seeds_come_in_their_order_wherever_they_stopped() -> None:
         [1, 30],
         [2, 60],
     ]
+
+
+def test_the_interval_of_a_share() -> None:
+    """5 of 5: the low end is where five in a row have a chance of 2.5 in a hundred."""
+    assert stats.share(5, 5) == (1, pytest.approx(0.025 ** (1 / 5)), 1)
+    assert stats.share(0, 10) == (0, 0, pytest.approx(1 - 0.025 ** (1 / 10)))
+    found, low, high = stats.share(7, 10)
+    assert found == 0.7 and low == pytest.approx(0.3475, abs=1e-4) and 0.93 < high < 0.94
+    for successes, n in ((6, 5), (-1, 5), (0, 0)):
+        with pytest.raises(ValueError, match="There cannot be"):
+            stats.share(successes, n)

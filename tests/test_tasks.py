@@ -9,7 +9,7 @@ import torch
 
 from gates import tasks
 from gates.tasks import TASKS
-from gates.tasks.counting import strings
+from gates.tasks.counting import largest_right, strings
 from gates.tasks.names import LETTERS, names
 from gates.tasks.reber import _WAYS, _coins, string
 from gates.tasks.task import NONE, Batch, Task, always
@@ -238,3 +238,10 @@ def test_options_that_cannot_be_right_are_refused(says: str) -> None:
 def test_an_unknown_order_of_pixels_is_refused() -> None:
     with pytest.raises(ValueError, match="'diagonal'"):
         tasks.digits("diagonal")
+
+
+@pytest.mark.parametrize(
+    ("right", "largest"), [("1101", 2), ("0111", 0), ("111", 3), ("1", 1), ("0", 0)]
+)
+def test_the_largest_n_is_the_last_before_the_first_mistake(right: str, largest: int) -> None:
+    assert largest_right(torch.tensor([one == "1" for one in right])) == largest

@@ -3,15 +3,17 @@
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import torch
 from torch import nn
 
 from gates import tasks, training
-from gates.training import COLUMNS, Reader, fit, train
+from gates.training import COLUMNS, Reader, fit, in_windows, train
 
 QUICK = {"steps": 30, "every": 10, "hidden": 8, "progress": False}
 
@@ -207,6 +209,7 @@ def test_the_bias_of_the_gate_that_keeps() -> None:
         ({"seeds": 0}, "seeds is 0"),
         ({"learning_rate": 0}, "above 0"),
         ({"hidden": -3}, "hidden is -3"),
+        ({"window": 0}, "window has to be 1 at least"),
     ],
 )
 def test_settings_that_cannot_be_right_are_refused(settings: dict, says: str) -> None:
@@ -303,3 +306,40 @@ def test_a_network_with_buffers_is_refused() -> None:
 
     with pytest.raises(ValueError, match="BatchNorm"):
         fit(tasks.latch(6), normalizing, label="normalized", **QUICK)
+
+
+def test_a_cosine_brings_the_learning_rate_down_to_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates, step = [], torch.optim.Adam.step
+
+    def noted(self, *args, **kwargs):
+        rates.append(self.param_groups[0]["lr"])
+        return step(self, *args, **kwargs)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", noted)
+    how = dict(seeds=1, steps=40, every=40, hidden=2, learning_rate=0.2, progress=False)
+    fit(tasks.latch(3), "rnn", cosine=True, **how)
+    assert rates[0] == 0.2 and rates[20] == pytest.approx(0.1) and 0 < rates[-1] < 0.001
+    assert all(later < earlier for earlier, later in pairwise(rates))
+    rates.clear()
+    fit(tasks.latch(3), "rnn", **how)
+    assert set(rates) == {0.2}
+
+
+def test_a_window_cuts_the_gradient_and_not_the_values() -> None:
+    torch.manual_seed(0)
+    xs = torch.randn(10, 2, 3, requires_grad=True)
+    layer = nn.LSTM(3, 4)
+    whole, cut = layer(xs)[0], in_windows(layer, xs, 4)
+    torch.testing.assert_close(cut, whole)
+    for t in (3, 4, 9):
+        (grad,) = torch.autograd.grad(cut[t].sum(), xs, retain_graph=True)
+        reached = grad.abs().sum((1, 2)) > 0
+        assert reached.tolist() == [4 * (t // 4) <= s <= t for s in range(10)]
+
+
+def test_a_window_as_long_as_the_task_changes_nothing() -> None:
+    how = dict(seeds=[3], steps=6, every=3, hidden=4, progress=False)
+    whole = fit(tasks.latch(5), "lstm", **how)
+    pd.testing.assert_frame_equal(fit(tasks.latch(5), "lstm", window=5, **how), whole)
+    short = fit(tasks.latch(5), "lstm", window=2, **how)
+    assert not np.allclose(short["value"], whole["value"])

@@ -474,7 +474,7 @@ def layers_to_open() -> Probes:
     """Wide enough that the spread of what is drawn can be told."""
 
     def make() -> Probes:
-        return [(nn.LSTM(3, 400), 60), (nn.LSTM(2, 300), 500)]
+        return [(nn.LSTM(3, 600), 60), (nn.LSTM(2, 300), 20)]
 
     return _made(71, make)
 
@@ -500,7 +500,7 @@ def strengths() -> Probes:
 
 def right_answers() -> Probes:
     """With a gap, without one, with none right, and with all right."""
-    rows = ([1, 1, 1, 0, 1, 1, 0], [1, 1, 0, 0, 0], [0, 1, 1, 0], [1, 1, 1])
+    rows = ([1, 1, 1, 0, 1, 1, 0], [1, 1, 0, 0, 0], [0, 1, 1, 0], [1, 1, 1], [1, 0, 1, 0, 0, 1, 0])
     return [(torch.tensor(row, dtype=torch.bool),) for row in rows]
 
 
@@ -511,9 +511,11 @@ _UNITS = (
     (1.90, 1.80, -9.0),  # rises with both
     (2.90, -0.05, 0.0),  # rises with a alone
     (2.80, -0.40, 0.0),  # moves most in all, and with b less than the one that counts
-    (0.00, 0.01, 30.0),  # is large and does nothing
-    (0.30, -0.40, 0.1),  # counts by less
-    (0.00, 0.00, 0.0),  # is large for a moment
+    (0.10, 0.10, 30.0),  # is large and does nothing of the kind
+    (0.30, -0.45, 0.1),  # counts by less
+    (0.008, -0.02, 0.5),  # counts by least
+    (0.40, -0.40, 0.0),  # ends where it began, and counts by less
+    (0.20, 0.20, 0.0),  # is large for a moment
 )
 
 
@@ -528,5 +530,5 @@ def memories_of_strings() -> Probes:
         first = start + a * up
         cs = torch.cat([first, first[-1] + a * down])
         cs[n // 2, -1] = 40
-        found.append((cs + 0.02 * randn(*cs.shape), n))
+        found.append((cs + 0.002 * randn(*cs.shape), n))
     return found

@@ -24,12 +24,10 @@ def memory_horizon(
 
 
 HORIZON = [
-    *wholes(
-        "log-of-the-mean",
-        lambda f: -1 / f.mean((0, 1)).log(),
-        lambda f: -1 / f.mean(0).log().mean(0),
-        lambda f: -1 / f.mean(1).log().mean(0),
-    ),
+    Slip("log-of-the-mean", {"mean": lambda logs: logs.exp().mean((0, 1)).log()}),
+    Slip("log-of-the-mean", {"mean": lambda logs: logs.exp().mean(0).log().mean(0)}),
+    Slip("log-of-the-mean", {"mean": lambda logs: logs.exp().mean(1).log().mean(0)}),
+    Slip("one-over-what-is-lost", {"of": lambda mean_log: 1 / (1 - mean_log.exp())}),
     *wholes(
         "mean-of-horizons",
         lambda f: (-1 / f.log()).mean((0, 1)),
@@ -99,6 +97,7 @@ CHRONO = [
         },
     ),
     Slip("times-below-one", {"draw": lambda H, T: (T - 1) * torch.rand(H)}),
+    Slip("times-below-one", {"draw": lambda H, T: (T - 2) * torch.rand(H)}),
     Slip("times-below-one", {"draw": lambda H, T: torch.rand(H)}, "All of them are."),
     Slip(
         "times-are-normal", {"draw": lambda H, T: (T / 2 + T / 6 * torch.randn(H)).clamp(1, T - 1)}
@@ -246,7 +245,11 @@ LARGEST = [
     ),
     *wholes("counts-the-right-ones", lambda right: int(right.sum())),
     *wholes("longest-run-anywhere", _longest_run),
-    *wholes("first-wrong-returned", lambda right: _first_wrong(right) + 1),
+    *wholes(
+        "first-wrong-returned",
+        lambda right: _first_wrong(right) + 1,
+        lambda right: min(_first_wrong(right) + 1, len(right)),
+    ),
     *wholes("largest-counted-from-zero", lambda right: max(_first_wrong(right) - 1, 0)),
     *wholes("largest-counted-from-zero", lambda right: _first_wrong(right) - 1),
     *wholes("share-for-largest", lambda right: right.double().mean().item()),
@@ -285,6 +288,11 @@ COUNTER = [
     Slip("changes-added", {"by": lambda a, b: (a - b).abs()}, "It is their difference."),
     Slip("counter-has-to-rise", {"by": lambda a, b: torch.minimum(a, -b)}),
     Slip("least-for-most", {"best": lambda counts: counts.argmin()}),
+    Slip(
+        "least-for-most",
+        {"best": lambda counts: counts.where(counts > 0, torch.inf).argmin()},
+        "It is the least of those that count.",
+    ),
     *wholes("value-for-change", lambda cs, n: int(cs[-1].abs().argmax())),
     *wholes("value-for-change", lambda cs, n: int(cs.abs().mean(0).argmax())),
     *wholes("range-for-change", lambda cs, n: int((cs.max(0).values - cs.min(0).values).argmax())),

@@ -20,6 +20,11 @@ def _product(xs: Tensor) -> Tensor:
     return torch.where(xs[..., 1] == 1, xs[..., 0], 1).prod(0)
 
 
+def _last_marked(xs: Tensor) -> Tensor:
+    backward = xs.flip(0)
+    return backward[..., 0].gather(0, backward[..., 1].argmax(0)[None])[0]
+
+
 ADDING_TARGETS = [
     Slip("marks-ignored", {"combine": lambda numbers, marks: numbers}),
     Slip("marks-added", {"combine": lambda numbers, marks: numbers + marks}),
@@ -41,6 +46,7 @@ ADDING_TARGETS = [
         lambda xs: xs[..., 0].gather(0, xs[..., 1].argmax(0)[None])[0],
         detail="It is the first.",
     ),
+    *wholes("one-number-only", _last_marked, detail="It is the last."),
 ]
 
 
