@@ -125,11 +125,12 @@ def gate_statistics(found: dict[str, Tensor], low: float = 0.1, high: float = 0.
 
 
 def memory_horizon(f: Tensor) -> Tensor:
-    """After how many steps a memory has fallen to 1/e, by its forget gates: −1 / log f̄ for each unit, (H,).
+    """After how many steps a memory has fallen to 1/e, by its forget gates: −1 / log f̄.
 
-    f: gates that keep, (T, B, H): an LSTM's f or a GRU's z. f̄ is their geometric mean over steps and samples, so a gate
-    that is open at times and closed at others looks forgetful; and what a cell writes anew, step by step, it does not
-    count as kept. Compare it with `gradient_flow`.
+    f: gates that keep, (T, B, H): an LSTM's f or a GRU's z, each between 0 and 1.
+    f̄ is their geometric mean over steps and samples, so a gate that is open at times and closed
+    at others looks forgetful; and what a cell writes anew, step by step, is not counted as kept.
+    Returns a number of steps for each unit, (H,).
     """
     return -1 / f.double().log().mean((0, 1))
 

@@ -39,17 +39,18 @@ _KEEPS = {"lstm": 1, "gru": 1}  # the block of rows of the gate that keeps: f, a
 
 
 def in_windows(layer: nn.Module, xs: Tensor, window: int) -> Tensor:
-    """The outputs of a layer that reads a sequence in windows, with the graph cut between them.
+    """The outputs of an LSTM that reads a sequence in windows, with the graph cut between them.
 
-    layer: an nn.LSTM, nn.GRU or nn.RNN of one layer. xs: (T, B, I). window: how many steps, at least 1; the last
-    window may be shorter. The state is carried from window to window, and no gradient flows back across a cut.
+    layer: an nn.LSTM of one layer. xs: (T, B, I). window: how many steps, at least 1; the first
+    window begins at the first step, and the last may be shorter.
+    The state is carried from window to window, and no gradient flows back across a cut.
     Returns the outputs of all steps, (T, B, H).
     """
     ys, state = [], None
     for part in xs.split(window):
-        y, state = layer(part, state)
+        y, (h, c) = layer(part, state)
         ys.append(y)
-        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+        state = h.detach(), c.detach()
     return torch.cat(ys)
 
 
@@ -59,7 +60,7 @@ class Reader(nn.Module):
     cell: "rnn", "lstm" or "gru". keep_bias: the bias that the gate that keeps, f in an LSTM and z in a GRU, starts
     from; None leaves it as PyTorch draws it. chrono: a number of steps T; the biases are then drawn so that memories
     last from 1 to T steps. Source of chrono: Tallec and Ollivier (2018), Can Recurrent Neural Networks Warp Time?
-    window: backpropagation goes back no further than to the start of a window of so many steps; None, through all.
+    window: for an LSTM, gradients go back no further than to the start of a window of so many steps; None, through all.
     """
 
     def __init__(
@@ -75,6 +76,8 @@ class Reader(nn.Module):
         super().__init__()
         if cell not in CELLS:
             raise ValueError(f"There is no cell {cell!r}: choose one of {', '.join(CELLS)}.")
+        if window is not None and cell != "lstm":
+            raise ValueError("Only an LSTM is read in windows.")
         self.cell, self.layer, self.head = cell, _LAYERS[cell](I, H), nn.Linear(H, O)
         self.window = window
         with torch.no_grad():

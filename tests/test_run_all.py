@@ -40,6 +40,21 @@ FILLINGS = {
         "wrong",
     ),
     "count_layers": ("def count_layers(I, H, L, D):\n    return 4 / (L - L)", "raised"),
+    "adding_targets": (
+        "def adding_targets(xs):\n    return (xs[..., 0] * xs[..., 1]).sum(0)",
+        "passed",
+    ),
+    "least_share": ("def least_share(n, chance):\n    return chance ** (1 / nothing)", "raised"),
+    "memory_horizon": (
+        "def memory_horizon(f):\n    return -1 / f.mean((0, 1)).log()",
+        "wrong",
+    ),
+    "in_windows": ("def in_windows(layer, xs, window:\n", "raised"),
+    "largest_right": (
+        "def largest_right(right):\n    return int(right.int().cumprod(0).sum())",
+        "passed",
+    ),
+    "counter_unit": ("def counter_unit(cs, n):\n    return cs[-1].argmax()", "wrong"),
     "lstm_update": (
         "def lstm_update(i, f, g, o, c):\n    c = f * c + i * g\n    return o * c, c",
         "wrong",

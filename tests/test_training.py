@@ -210,6 +210,7 @@ def test_the_bias_of_the_gate_that_keeps() -> None:
         ({"learning_rate": 0}, "above 0"),
         ({"hidden": -3}, "hidden is -3"),
         ({"window": 0}, "window has to be 1 at least"),
+        ({"window": 3}, "Only an LSTM is read in windows"),
     ],
 )
 def test_settings_that_cannot_be_right_are_refused(settings: dict, says: str) -> None:

@@ -466,8 +466,8 @@ def least_share(n: int, chance: float) -> float:
     """The share of seeds that would all have to succeed by luck.
 
     If each of n seeds succeeds with probability p, all of them do with probability pⁿ.
-    n: how many seeds, all of which succeeded. chance: the probability below which we do not believe
-    in luck, 0.05 for instance. Returns the p at which pⁿ is as small as that.
+    n: how many seeds, all of which succeeded. chance: the probability below which we do not
+    believe in luck, 0.05 for instance. Returns the p at which pⁿ is as small as that.
     """
     return chance ** (1 / n)
 
@@ -476,8 +476,8 @@ def chrono_start(layer: nn.LSTM, T: int) -> nn.LSTM:
     """A layer whose memories start out lasting from 1 to T steps, a different time for each unit.
 
     layer: an nn.LSTM of one layer. T: the longest time, in steps, above 2.
-    The two forget biases of a unit add up to log(u), with u drawn evenly between 1 and T - 1, and its
-    two input biases to -log(u). All else stays as it was. Returns the same layer, changed.
+    The two forget biases of a unit add up to log(u), with u drawn evenly between 1 and T - 1, and
+    its two input biases to -log(u). All else stays as it was. Returns the same layer, changed.
     """
     H = layer.hidden_size
     b = torch.log(1 + (T - 2) * torch.rand(H))
@@ -488,11 +488,11 @@ def chrono_start(layer: nn.LSTM, T: int) -> nn.LSTM:
 
 
 def counting_weights(strong: float) -> Weights:
-    """The weights of an LSTM with one unit whose memory counts: up by 1 with an a, down by 1 with a b.
+    """The weights of an LSTM with one unit that counts: up by 1 with an a, down by 1 with a b.
 
     strong: a number so large that σ(strong) and tanh(strong) count as 1.
-    An a comes as (1, 0) and a b as (0, 1). Returns Weights for I = 2 and H = 1, so weight_ih is (4, 2),
-    weight_hh (4, 1), and each bias (4,), packed i, f, g, o.
+    An a comes as (1, 0) and a b as (0, 1). Returns Weights for I = 2 and H = 1, so weight_ih is
+    (4, 2), weight_hh (4, 1), and each bias (4,), packed i, f, g, o.
     """
     W_ih = torch.tensor([[0.0, 0.0], [0.0, 0.0], [strong, -strong], [0.0, 0.0]])
     b_ih = torch.tensor([strong, strong, 0.0, strong])

@@ -26,16 +26,22 @@ from gates.training import CELLS, COLUMNS, Reader, train
 
 @dataclass(frozen=True)
 class Row:
-    """A task and a network, trained with some settings; `look` measures more in the trained networks."""
+    """A task and a network, trained with some settings; `look` measures more in the trained networks.
+
+    metrics: those that the table keeps, all if there are none.
+    """
 
     task: Task
     cell: str
     label: str
     settings: dict = field(default_factory=dict)
     look: Callable[[Reader, Task], dict[str, float]] | None = None
+    metrics: tuple[str, ...] = ()
 
     def run(self) -> pd.DataFrame:
         table, readers = train(self.task, self.cell, label=self.label, **self.settings)
+        if self.metrics:
+            table = table[table["metric"].isin(self.metrics)]
         if self.look is None:
             return table
         steps, more = self.settings["steps"], []
@@ -90,7 +96,7 @@ def stability() -> Iterator[Row]:
                 for name, clip in CLIPS.items():
                     label = f"{cell}, {rate:g}, {name}"
                     settings = STABILITY | {"learning_rate": rate, "clip": clip}
-                    yield Row(task, cell, label, settings)
+                    yield Row(task, cell, label, settings, metrics=("validation", "solved"))
 
 
 # Lesson 07. The gate that keeps, started with several biases: the forget gate of an LSTM, z of a GRU.
