@@ -31,16 +31,33 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "C01",
         "LSTM and GRU address the vanishing gradient.",
-        ("07",),
-        evidence="before training it holds when the gate that keeps starts open: over 50 steps an LSTM as PyTorch "
-        "starts it keeps 6.1e-11 [3.4e-11, 1.1e-10] of its memory's gradient, and 0.63 [0.52, 0.76] with a forget bias of 3; "
-        "a GRU as PyTorch starts it keeps 1e-10 [7e-11, 1.5e-10] of its state's, and 0.11 [0.1, 0.11] "
-        "with a bias of 3 for z: lessons 02, 04",
+        ("02", "04", "07"),
+        "holds when the gate that keeps starts open enough",
+        "over 50 steps an LSTM as PyTorch starts it keeps 6.1e-11 [3.4e-11, 1.1e-10] of its memory's gradient, and "
+        "0.63 [0.52, 0.76] with a forget bias of 3; a GRU as PyTorch starts it keeps 1e-10 [7e-11, 1.5e-10] of its "
+        "state's, and 0.11 [0.1, 0.11] with a bias of 3 for z; as PyTorch starts them, 0.00 [0.00, 0.31] of the seeds "
+        "of either learn to wait 100 steps, and 1.00 [0.69, 1.00] with chrono biases: lessons 02, 04, 07",
     ),
     Claim("C02", "They make training more stable.", ("06", "07")),
-    Claim("C03", "They capture long-term dependencies that plain RNNs do not.", ("06",)),
+    Claim(
+        "C03",
+        "They capture long-term dependencies that plain RNNs do not.",
+        ("06",),
+        "holds when the task is adding",
+        "as PyTorch starts them, over 50 to 400 steps a plain network solves 0.00 [0.00, 0.17] of the runs, an LSTM "
+        "0.45 [0.23, 0.68] and a GRU 1.00 [0.83, 1.00]; on the latch it is the plain network that solves "
+        "0.55 [0.32, 0.77] of the runs, and the LSTM 0.00 [0.00, 0.17]; copying and temporal order are undecided: "
+        "lesson 06",
+    ),
     Claim("C04", "The three gates of an LSTM each matter.", ("13",)),
-    Claim("C05", "The cell state stores information over long spans.", ("08",)),
+    Claim(
+        "C05",
+        "The cell state stores information over long spans.",
+        ("08",),
+        "holds when the forget gates start open",
+        "in LSTMs that learned to wait 50 steps from chrono biases, 0.92 [0.79, 1.00] of the answers follow the cell "
+        "state when it is exchanged in the middle, and 0.03 [0.00, 0.12] follow the hidden state: lesson 08",
+    ),
     Claim(
         "C06",
         "The update gate controls how much of the previous hidden state is passed on, "
@@ -57,7 +74,13 @@ CLAIMS: tuple[Claim, ...] = (
         ("12", "19"),
         evidence="parameters and operations hold, 0.75 times an LSTM's at each of five sizes: lesson 04; time is open",
     ),
-    Claim("C08", "A GRU is easier to train than an LSTM.", ("06", "12")),
+    Claim(
+        "C08",
+        "A GRU is easier to train than an LSTM.",
+        ("12",),
+        evidence="as PyTorch starts them, a GRU solves a larger share of adding, by 0.55 [0.41, 0.69], and where both "
+        "solve a task with the same seed it takes 0.47 [0.33, 0.67] times the updates: lesson 06; equal tuning is open",
+    ),
     Claim(
         "C09",
         "`nn.LSTMCell` and `nn.GRUCell` compute the equations derived here.",
@@ -72,7 +95,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "C13",
         "LSTM or GRU depends on task and data; an LSTM may hold longer dependencies.",
-        ("06", "08", "12"),
+        ("12",),
+        evidence="C13-EVIDENCE",
     ),
     Claim("C14", "For data without an order, other architectures are more appropriate.", ("13",)),
     Claim("C15", "Peephole connections help on some tasks.", ("13",)),

@@ -325,7 +325,7 @@ def product_of_gates(table: pd.DataFrame) -> Figure:
 
 
 def heat_map(values: pd.DataFrame, label: str, most: float | None = None) -> Figure:
-    """A table of numbers as a map, with each number printed in its place, and an empty place where there is none.
+    """A table of numbers as a map, with each number printed in its place, and a hatched place where there is none.
 
     values: one row, one column a setting.
     """
@@ -337,6 +337,9 @@ def heat_map(values: pd.DataFrame, label: str, most: float | None = None) -> Fig
     for i in range(rows):
         for j in range(columns):
             if numbers[i, j] != numbers[i, j]:
+                axes.add_patch(
+                    plt.Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, hatch="////", ec="#BBBBBB")
+                )
                 continue
             dark = numbers[i, j] > 0.85 * top
             axes.text(
@@ -363,7 +366,7 @@ def in_words(table: pd.DataFrame, metric: str, chance: float | None = None) -> s
     for cell, of_it in rows.groupby("cell", sort=False):
         ends = of_it.sort_values("step").groupby("seed")["value"].last()
         sentences.append(
-            f"{_called(cell)}: after {rows['step'].max()} updates at most, the {metric} score of the middle one of "
+            f"{_called(cell)}: after {rows['step'].max()} updates at most, the median of the {metric} scores of "
             f"{len(ends)} seeds is {ends.median():.3g}; the seeds run from {ends.min():.3g} to {ends.max():.3g}."
         )
     if chance is not None:

@@ -68,7 +68,7 @@ def test_a_seed_that_stopped_early_keeps_its_last_value() -> None:
 def test_what_a_figure_shows_is_said_in_words() -> None:
     said = figures.in_words(table(), "test", chance=0.167)
     assert said.startswith(
-        "RNN: after 150 updates at most, the test score of the middle one of 5 seeds is 0.109;"
+        "RNN: after 150 updates at most, the median of the test scores of 5 seeds is 0.109;"
     )
     assert "the seeds run from 0.107 to 0.111." in said
     assert "LSTM:" in said and said.endswith("Chance is 0.167.")

@@ -462,14 +462,14 @@ def memoryless_loss(length: int, symbols: int, kinds: int) -> float:
     return symbols * math.log(kinds) / (length + 2 * symbols)
 
 
-def least_share(n: int, chance: float) -> float:
-    """The share of seeds that would all have to succeed by luck.
+def least_share(n: int, luck: float) -> float:
+    """The smallest share of successes that n successes in a row do not rule out.
 
     If each of n seeds succeeds with probability p, all of them do with probability pⁿ.
-    n: how many seeds, all of which succeeded. chance: the probability below which we do not
-    believe in luck, 0.05 for instance. Returns the p at which pⁿ is as small as that.
+    n: how many seeds, all of which succeeded. luck: the probability below which we no longer
+    believe in luck, 0.05 for instance. Returns the p with pⁿ = luck.
     """
-    return chance ** (1 / n)
+    return luck ** (1 / n)
 
 
 def chrono_start(layer: nn.LSTM, T: int) -> nn.LSTM:

@@ -887,7 +887,7 @@ _TRIALS: list[Exercise] = [
         asks="the targets of the adding problem",
         reference=answers.adding_targets,
         probes=probes.marked_numbers,
-        outputs=("the sums",),
+        outputs=("the sum",),
         make=trial.adding_targets,
         slips=trial.ADDING_TARGETS,
         pairs=False,
@@ -945,6 +945,7 @@ def _how_opened(layer: nn.LSTM, arguments: tuple) -> tuple[int | float, ...]:
         int(torch.allclose(i, -f, atol=1e-5)),
         int(torch.allclose(i, -f, atol=0.2)),
         int(torch.allclose(i, f, atol=1e-5)),
+        int(i.abs().max() < 0.3),
         int(times[0] < 1.9),
         int(times[0] > 0.9 and times[-1] < 1.06 * T),
         int((times - even).abs().max() < 0.12 * T),
@@ -957,11 +958,11 @@ def _how_opened(layer: nn.LSTM, arguments: tuple) -> tuple[int | float, ...]:
 
 
 def _outputs_and_gradients(ys: Tensor, arguments: tuple) -> tuple:
-    """The outputs, and the gradient of a sum of them, each with a weight of its own, for the layer's parameters."""
-    layer = arguments[0]
+    """The outputs, and the gradient of a sum of them, each with a weight of its own, for the inputs and parameters."""
+    layer, xs, _ = arguments
     randn = torch.Generator().manual_seed(0)
     loss = (ys * torch.randn(ys.shape, generator=randn, dtype=ys.dtype)).sum()
-    parameters = list(layer.parameters())
+    parameters = [xs, *layer.parameters()]
     if not loss.requires_grad:
         return ys.detach(), [torch.zeros_like(p) for p in parameters]
     grads = torch.autograd.grad(loss, parameters, allow_unused=True)
@@ -994,6 +995,7 @@ _OPENED: list[Exercise] = [
             "whether an input bias is minus the forget bias",
             "whether it is nearly so",
             "whether an input bias equals the forget bias",
+            "whether the input biases are near zero",
             "whether the shortest times are near 1",
             "whether all times lie between 1 and T − 1",
             "whether the times are spread evenly",
@@ -1016,10 +1018,11 @@ _OPENED: list[Exercise] = [
         asks="a sequence read in windows",
         reference=fitting.in_windows,
         probes=probes.layers_and_windows,
-        outputs=("the outputs", "the gradients of the weights"),
+        outputs=("the outputs", "the gradients of inputs and weights"),
         make=inside.in_windows,
         slips=inside.IN_WINDOWS,
         reads=_outputs_and_gradients,
+        graph=True,
         errors=(
             (r"hx|index 1 is out of bounds|must be tuple|not iterable|3-D", "lstm-given-h-only"),
             ("'tuple' object has no attribute 'detach'", "pair-detached-as-one"),
@@ -1266,7 +1269,7 @@ _QUESTIONS: list[Exercise] = [
     Choice(
         "reading_counter",
         "08",
-        "why an LSTM counts further than a GRU",
+        "why one unit of a GRU cannot count on",
         "d",
         {"a": "counts-by-size", "b": "counts-without-limit", "c": "third-gate-counts"},
     ),

@@ -112,7 +112,10 @@ def _same_budget(live: pd.DataFrame, shipped: pd.DataFrame, task: str, cell: str
     for end in _unsolved(live, task, cell):
         if rows.empty or end == most or (all_solved and end > most):
             continue
-        raise ValueError(f"{task}, {cell}: trained live for {end} updates, shipped for {most}.")
+        reached = ", where all seeds had solved it" if all_solved else ""
+        raise ValueError(
+            f"{task}, {cell}: trained live for {end} updates, shipped for {most}{reached}."
+        )
 
 
 def _unsolved(table: pd.DataFrame, task: str, cell: str) -> set[int]:

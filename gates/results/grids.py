@@ -118,6 +118,9 @@ def opened_latch() -> Iterator[Row]:
     for length in (20, 50, 100):
         yield Row(latch(length), "rnn", "rnn", OPENED)
         yield from starts(latch(length), OPENED, chrono=length)
+        for cell in ("lstm", "gru"):
+            if length < 100:  # chrono that is not told the length
+                yield Row(latch(length), cell, f"{cell}, chrono for 100", OPENED | {"chrono": 100})
 
 
 def opened_adding() -> Iterator[Row]:

@@ -48,6 +48,7 @@ HORIZON = [
     Slip("f-means-forget", {"keep": lambda f: 1 - f}),
     Slip("horizon-without-minus", {"of": lambda mean_log: 1 / mean_log}),
     Slip("horizon-not-inverted", {"of": lambda mean_log: -mean_log}),
+    Slip("horizon-not-inverted", {"of": same}, "And the minus is missing."),
     Slip("half-life-for-horizon", {"of": lambda mean_log: -math.log(2) / mean_log}),
     Slip("mean-gate-for-horizon", {"of": torch.exp}),
 ]
@@ -63,6 +64,7 @@ def chrono_start(
     of_forget=same,
     second=lambda old, new: torch.zeros_like(old),
     rows=(0, 1),
+    rest=lambda layer: None,
 ) -> Callable:
     """Biases drawn for many times, with the parts of it exchangeable. None leaves a bias as it was."""
 
@@ -70,6 +72,7 @@ def chrono_start(
         H = layer.hidden_size
         b = squeeze(draw(H, T))
         with torch.no_grad():
+            rest(layer)
             for row, of in zip(rows, (of_input, of_forget), strict=True):
                 if of is None:
                     continue
@@ -85,6 +88,12 @@ CHRONO = [
     Slip("input-bias-forgotten", {"of_input": None}),
     Slip("input-bias-not-turned", {"of_input": same}),
     Slip("input-bias-not-turned", {"of_input": torch.zeros_like}, "It is set to zero."),
+    Slip(
+        "input-bias-drawn-apart",
+        {"of_input": lambda b: -torch.log(1 + (b.exp().max() - 1) * torch.rand(len(b)))},
+    ),
+    Slip("other-biases-changed", {"rest": lambda layer: layer.bias_hh_l0.zero_()}),
+    Slip("chrono-nothing-written", {"of_input": None, "of_forget": None}),
     Slip("time-for-bias", {"squeeze": same}),
     Slip("one-time-for-all-units", {"draw": lambda H, T: torch.full((H,), T - 1.0)}),
     Slip("one-time-for-all-units", {"draw": lambda H, T: torch.full((H,), float(T))}),
@@ -106,6 +115,7 @@ CHRONO = [
     Slip("forget-bias-twice", {"second": lambda old, new: new}),
     Slip("gates-of-chrono-swapped", {"rows": (1, 0)}),
     Slip("forget-bias-in-other-rows", {"rows": (0, 2)}),
+    Slip("input-bias-forgotten", {"rows": (2, 1)}, "Other rows got its numbers."),
     Slip("chrono-only-input", {"of_forget": None}),
 ]
 
@@ -148,8 +158,9 @@ IN_WINDOWS = [
     Slip(
         "window-not-cut",
         {"cut": lambda state: (state[0], state[1].detach())},
-        "It is h that is not.",
+        "c is detached, and h is not.",
     ),
+    Slip("h-and-c-swapped", {"cut": lambda state: _state_cut(state)[::-1]}),
     Slip("window-starts-anew", {"cut": lambda state: None}),
     Slip(
         "window-starts-anew",

@@ -81,6 +81,15 @@ MEMORYLESS = [
     Slip("chance-for-loss", {"one": lambda kinds: 1 / kinds}),
     Slip("chance-for-loss", {"one": lambda kinds: 1 - 1 / kinds}),
     Slip("loss-times-chance", {"one": lambda kinds: math.log(kinds) / kinds}),
+    *wholes(
+        "division-without-brackets",
+        lambda length, symbols, kinds: symbols * math.log(kinds) / length + 2 * symbols,
+        lambda length, symbols, kinds: symbols * math.log(kinds) / symbols + length + symbols,
+    ),
+    *wholes(
+        "symbols-for-kinds",
+        lambda length, symbols, kinds: symbols * math.log(symbols) / (length + 2 * symbols),
+    ),
     Slip("log-without-minus", {"one": lambda kinds: -math.log(kinds)}),
 ]
 
@@ -91,13 +100,14 @@ def least_share(whole=None) -> Callable:
 
 
 LEAST_SHARE = [
-    *wholes("power-for-root", lambda n, chance: chance**n),
+    *wholes("power-for-nth-root", lambda n, chance: chance**n),
     *wholes("certainty-for-chance", lambda n, chance: (1 - chance) ** (1 / n)),
     *wholes(
         "certainty-for-chance",
         lambda n, chance: (1 - chance) ** n,
         detail="And it is raised to the power n, where it needs the n-th root.",
     ),
+    *wholes("certainty-for-chance", lambda n, chance: 1 - chance, detail="And no root is taken."),
     *wholes("misses-for-successes", lambda n, chance: 1 - chance ** (1 / n)),
     *wholes("chance-shared-out", lambda n, chance: chance / n),
     *wholes("chance-shared-out", lambda n, chance: 1 - chance / n, detail="It is taken from 1."),
