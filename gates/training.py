@@ -393,7 +393,8 @@ class _Run:
                 with torch.random.fork_rng(
                     devices=[]
                 ):  # dropout, too, depends on seed and step alone
-                    torch.manual_seed(MOST_STEPS * self.seeds[0] + self.step)
+                    # torch.manual_seed would write down the stack for each kind of device, at every update
+                    torch.default_generator.manual_seed(MOST_STEPS * self.seeds[0] + self.step)
                     together = self.model.outputs(batches)
                 _check_shape(together[0], batches[0], self.task)
                 found = [

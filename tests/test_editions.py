@@ -1,5 +1,6 @@
 """The built notebooks in the repository are what a fresh build gives, and hold what they should."""
 
+import ast
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -111,3 +112,31 @@ def test_every_figure_is_described(name: str) -> None:
 def test_sources_are_text(name: str) -> None:
     text = Path(build.ROOT, "lessons", f"{name}.md").read_text(encoding="utf-8")
     assert "\t" not in text and "\r" not in text
+
+
+def assigned(code: str) -> set[str]:
+    """The names that a cell binds itself, outside of functions and comprehensions."""
+    found, open_nodes = set(), list(ast.parse(code).body)
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        inner = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.GeneratorExp)
+        if not isinstance(node, (*inner, ast.ListComp, ast.SetComp, ast.DictComp)):
+            open_nodes += ast.iter_child_nodes(node)
+    return found
+
+
+@pytest.mark.parametrize("path", build.lessons(), ids=lambda path: path.stem)
+def test_no_cell_binds_a_parameter_to_something_else(path: Path) -> None:
+    """Else a cell that is run again would use another value than the one that stands at the top."""
+    notebook = nbformat.read(build.ROOT / "solutions" / f"{path.stem}.ipynb", as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    parameters = set()
+    for cell in cells:
+        if "parameters" in cell.metadata.tags:
+            parameters |= assigned(cell.source)
+    for cell in cells:
+        if "parameters" not in cell.metadata.tags:
+            clash = assigned(cell.source) & parameters
+            assert not clash, f"{cell.id} binds {clash}"
