@@ -377,13 +377,19 @@ def in_words(table: pd.DataFrame, metric: str, chance: float | None = None) -> s
 def counter(tracks: pd.DataFrame, symbols: str, of: str = "c") -> Figure:
     """What the counting unit holds after each symbol of a string, a panel a seed, with the symbols below.
 
+    A thin line stands where the first symbol gives way to another.
+
     tracks: columns `panel`, `step` and `of`, one row a step. symbols: the string, a letter a step.
     """
     panels = list(tracks["panel"].unique())
-    figure, all_axes = _axes(9, 0.6 + 1.4 * len(panels), nrows=len(panels), sharex=True)
+    figure, all_axes = _axes(
+        9, 0.6 + 1.4 * len(panels), nrows=len(panels), sharex=True, sharey=True
+    )
+    turn = len(symbols) - len(symbols.lstrip(symbols[0])) + 0.5
     for axes, panel in zip(np.atleast_1d(all_axes), panels, strict=True):
         track = tracks[tracks["panel"] == panel]
         axes.axhline(0, color="#222222", linewidth=0.8)
+        axes.axvline(turn, color="#222222", linewidth=0.8, linestyle=":")
         axes.plot(track["step"], track[of], "-o", color=COLORS[of], markersize=3)
         axes.set_xticks(list(track["step"]), list(symbols))
         axes.set_ylabel(of, rotation=0)

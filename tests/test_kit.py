@@ -167,7 +167,8 @@ def test_a_counter_has_a_panel_a_seed_and_the_string_below() -> None:
     tracks = pd.DataFrame(rows, columns=["panel", "step", "c"])
     figure = figures.counter(tracks, "aabb")
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["one", "two"]
-    assert list(figure.axes[1].lines[1].get_ydata()) == [-1, -2, -1, 0]
+    assert list(figure.axes[1].lines[-1].get_ydata()) == [-1, -2, -1, 0]
+    assert list(figure.axes[1].lines[1].get_xdata()) == [2.5, 2.5]
     assert [label.get_text() for label in figure.axes[1].get_xticklabels()] == list("aabb")
     assert len(figures.counter(tracks[tracks["panel"] == "one"], "aabb").axes) == 1
 

@@ -523,12 +523,14 @@ def memories_of_strings() -> Probes:
     turned = [(-up, -down, -start) for up, down, start in _UNITS[:-1]]
     turned[0], turned[3] = (-0.02, 2.8, 0.0), (-3.0, 0.05, 0.0)
     found = []
-    for k, (units, n) in enumerate(((_UNITS, 5), ((*turned[::-1], _UNITS[-1]), 8))):
+    strings = ((_UNITS, 5), ((*turned[::-1], _UNITS[-1]), 8), (_UNITS, 2))
+    for k, (units, n) in enumerate(strings):
         randn = _random(74 + k)
         up, down, start = torch.tensor(units, dtype=torch.float64).T
         a = torch.arange(1, n + 1, dtype=torch.float64)[:, None]
         first = start + a * up
         cs = torch.cat([first, first[-1] + a * down])
-        cs[n // 2, -1] = 40
+        if n > 2:
+            cs[n // 2, -1] = 40
         found.append((cs + 0.002 * randn(*cs.shape), n))
     return found

@@ -213,6 +213,7 @@ def counting_weights(
 
 
 COUNTING_WEIGHTS = [
+    Slip("both-gates-half-open", {"f": lambda strong: 0.0, "i": lambda strong: 0.0}),
     Slip("forget-gate-half-open", {"f": lambda strong: 0.0}),
     Slip("forget-gate-closed", {"f": lambda strong: -strong}),
     Slip("input-gate-half-open", {"i": lambda strong: 0.0}),
@@ -287,6 +288,14 @@ def counter_unit(
 
 
 COUNTER = [
+    Slip(
+        "first-b-counted-as-a",
+        {
+            "a": lambda changes, n: changes[:n].mean(0),
+            "b": lambda changes, n: changes[n:].mean(0),
+        },
+    ),
+    Slip("changes-added", {"by": lambda a, b: -(a * b)}, "It is their product."),
     Slip("signs-ignored", {"by": lambda a, b: torch.minimum(a.abs(), b.abs())}),
     Slip("one-half-only", {"by": lambda a, b: a.abs() * (a * b < 0)}, "It is that of the a's."),
     Slip("one-half-only", {"by": lambda a, b: b.abs() * (a * b < 0)}, "It is that of the b's."),
