@@ -27,6 +27,7 @@ SAME_NUMBERS = [
     {"not-detached", "c-not-detached"},  # in training, where both raise the same error
     {"zero-grad-too-late", "step-before-backward"},
     {"never-clipped", "clip-after-step"},
+    {"every-step-guessed", "only-due-steps"},  # the same guess at every step that counts
     {"odds-upside-down", "f-means-forget"},  # log((1 − f) / f), which is the number for 1 − f
 ]
 

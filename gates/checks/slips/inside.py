@@ -111,6 +111,10 @@ CHRONO = [
     Slip(
         "times-are-normal", {"draw": lambda H, T: (T / 2 + T / 6 * torch.randn(H)).clamp(1, T - 1)}
     ),
+    Slip(
+        "times-are-normal",
+        {"draw": lambda H, T: (T / 2 + T / 9 * torch.randn(H)).clamp(1, T - 1)},
+    ),
     Slip("second-bias-left", {"second": lambda old, new: old}),
     Slip("forget-bias-twice", {"second": lambda old, new: new}),
     Slip("gates-of-chrono-swapped", {"rows": (1, 0)}),
@@ -314,6 +318,7 @@ COUNTER = [
         "It is the least of those that count.",
     ),
     *wholes("value-for-change", lambda cs, n: int(cs[-1].abs().argmax())),
+    *wholes("value-for-change", lambda cs, n: int(cs.abs().amax(0).argmax())),
     *wholes("value-for-change", lambda cs, n: int(cs.abs().mean(0).argmax())),
     *wholes("range-for-change", lambda cs, n: int((cs.max(0).values - cs.min(0).values).argmax())),
     *wholes("range-for-change", lambda cs, n: int(cs.std(0).argmax())),

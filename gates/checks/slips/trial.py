@@ -64,6 +64,11 @@ def memoryless_loss(
 
 MEMORYLESS = [
     Slip("only-due-steps", {"steps": lambda length, symbols: symbols}),
+    Slip(
+        "only-due-steps",
+        {"steps": lambda length, symbols: 2 * symbols},
+        "Those at which symbols are shown are among them.",
+    ),
     Slip("sum-for-mean", {"steps": lambda length, symbols: 1}),
     Slip("length-for-steps", {"steps": lambda length, symbols: length}),
     Slip("length-for-steps", {"steps": lambda length, symbols: length + symbols}),
