@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 from nbclient import NotebookClient
 
@@ -104,6 +105,19 @@ def test_with_all_kinds_of_answers_run_all_reaches_the_end(path: Path, tmp_path:
         assert record["exercises"][name]["status"] == filled[name], name
     unfilled = record["exercises"].keys() - filled.keys()
     assert not unfilled, f"{unfilled} were left blank and are recorded all the same"
+
+
+def test_papermill_trains_the_row_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATES_HOME", str(tmp_path))
+    asked = {"cell": "rnn", "length": 100, "few": 2, "steps": 20}
+    out = tmp_path / "out.ipynb"
+    source = LEARNER / "06_long_memory_on_trial.ipynb"
+    done = papermill.execute_notebook(source, out, parameters=asked, progress_bar=False)
+    live = next(cell for cell in done.cells if cell.id == "06-live")
+    said = "".join(output.get("text", "") for output in live.outputs)
+    assert "adding, length 100, rnn: trained live for 20 updates, shipped for 2000." in said
 
 
 def test_an_untouched_lesson_records_nothing(tmp_path: Path) -> None:
