@@ -14,6 +14,7 @@ import pickle
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType
+from typing import NamedTuple
 
 import pandas as pd
 import torch
@@ -35,6 +36,7 @@ STACKED_UP_TO = {
 Network = Callable[[int, int], nn.Module]
 _LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": layers.GRU}
 _STEPS = {"rnn": cells.rnn_cell, "lstm": cells.lstm_cell, "gru": cells.gru_cell}
+_HELD = ("validation", "test")
 _KEEPS = {"lstm": 1, "gru": 1}  # the block of rows of the gate that keeps: f, and z
 
 
@@ -202,18 +204,20 @@ def _stack_is_faster(cell: str, seeds: int, hidden: int) -> bool:
     return cell == "gru" and seeds > 1 and (seeds >= 8 or hidden <= 16)
 
 
-def fit(task: Task, cell: str | Network, **settings) -> pd.DataFrame:
+def fit(task: Task | Callable[[int], Task], cell: str | Network, **settings) -> pd.DataFrame:
     """Train a network over several seeds; one row for each seed, evaluation and metric.
 
     Takes the settings of `train`. Returns columns task, cell, seed, step, metric and value. Metrics: "loss", the mean
     over the training batches since the evaluation before; "validation" and "test", the task's score on held-out
-    samples; and, once for each seed, "solved": 1 at the first evaluation whose validation score said so, or 0 at the last.
+    samples; with generalization=True also "training", the score on all that is trained on, and "training loss",
+    "validation loss" and "test loss"; and, once for each seed, "solved": 1 at the first evaluation whose validation
+    score said so, or 0 at the last.
     """
     return train(task, cell, **settings)[0]
 
 
 def train(
-    task: Task,
+    task: Task | Callable[[int], Task],
     cell: str | Network,
     *,
     seeds: int | Sequence[int] = 5,
@@ -228,6 +232,8 @@ def train(
     chrono: int | None = None,
     cosine: bool = False,
     window: int | None = None,
+    weight_decay: float = 0.0,
+    generalization: bool = False,
     stacked: bool | None = None,
     label: str | None = None,
     folder: str | os.PathLike | None = None,
@@ -235,18 +241,21 @@ def train(
 ) -> tuple[pd.DataFrame, list[nn.Module]]:
     """As `fit`, and the trained networks as well, one for each seed, in evaluation mode.
 
-    cell: "rnn", "lstm" or "gru"; or, for a network of one's own, a function that makes it from I and O, so that it goes
+    task: what is to be learned; or a function that makes it from the seed, so that each seed has data of its own. cell:
+    "rnn", "lstm" or "gru"; or, for a network of one's own, a function that makes it from I and O, so that it goes
     from xs, (T, B, I), to outputs, (T, B, O). Such a network needs a label, and its seeds are trained one by one.
     seeds: how many, or which. steps: updates at most, for each seed. every: updates between two evaluations.
     hidden, keep_bias, chrono, window: see Reader; a network of one's own has its own. cosine: whether the learning rate falls
-    to zero over the updates, along half a wave of a cosine. stacked: whether seeds are trained
+    to zero over the updates, along half a wave of a cosine. weight_decay: at each update, every parameter loses this
+    times the learning rate of itself (AdamW). generalization: whether to measure, at each evaluation, how well the
+    training data themselves are fitted, and the losses beside the scores; the task has to be a finite one. stacked: whether seeds are trained
     together; None takes what is faster. label: the name of the model in the table, if not the cell's. folder: where a
     run that was stopped is kept; by default the folder runs in GATES_HOME, or in .gates in the home folder; it may be
     deleted at any time. A setting that cannot be right raises ValueError.
     """
-    if not isinstance(task, Task):
-        raise ValueError("The task has to be made first, with brackets: adding(50), not adding.")
     seeds = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    tasks = _tasks(task, seeds)
+    task = tasks[0] if tasks else task
     if len(set(seeds)) < len(seeds):
         raise ValueError("A seed that stands twice is no second seed.")
     numbers = {"steps": steps, "hidden": hidden, "batch_size": batch_size, "every": every}
@@ -256,8 +265,12 @@ def train(
     if steps >= MOST_STEPS or min(seeds) < 0 or MOST_STEPS * (max(seeds) + 1) > LARGEST_SEED:
         most = LARGEST_SEED // MOST_STEPS - 1
         raise ValueError(f"steps has to be below {MOST_STEPS}, and a seed from 0 to {most}.")
-    if learning_rate <= 0 or clip <= 0:
-        raise ValueError("learning_rate and clip have to be above 0.")
+    if learning_rate <= 0 or clip <= 0 or weight_decay < 0:
+        raise ValueError("learning_rate and clip have to be above 0, and weight_decay not below.")
+    if generalization and not task.finite:
+        raise ValueError(
+            f"{task.title} is generated, so no training sample comes twice, and none can be learned by heart."
+        )
     own = not isinstance(cell, str)
     if own and label is None:
         raise ValueError('A network of one\'s own needs a name in the table: label="two layers".')
@@ -267,7 +280,7 @@ def train(
         )
     if window is not None and (stacked or window < 1):
         raise ValueError("window has to be 1 at least, and its seeds are trained one by one.")
-    if own or window is not None:
+    if own or window is not None or any(each is not task for each in tasks):
         stacked = False
     elif stacked is None:
         stacked = _stack_is_faster(cell, len(seeds), hidden)
@@ -298,16 +311,29 @@ def train(
         chrono,
         cosine,
         window,
+        weight_decay,
+        generalization,
     ]
-    how = (steps, learning_rate, batch_size, clip, every, stop_when_solved, cosine)
+    how = _How(
+        steps,
+        learning_rate,
+        batch_size,
+        clip,
+        every,
+        stop_when_solved,
+        cosine,
+        weight_decay,
+        generalization,
+    )
     groups = [list(range(len(seeds)))] if stacked else [[k] for k in range(len(seeds))]
     rows, files = [], []
     with tqdm(total=steps * len(seeds), unit="update", leave=False, disable=not progress) as bar:
         bar.set_description(f"{task.title}, {label or cell}")
         for group in groups:
             of_group = [seeds[k] for k in group]
-            run = _Run(task, [readers[k] for k in group], of_group, stacked, how)
-            run.file = _file(folder, [*settings, steps, stop_when_solved, of_group])
+            of_it = tasks[group[0]]
+            run = _Run(of_it, [readers[k] for k in group], of_group, stacked, how)
+            run.file = _file(folder, [*settings, of_it.drawn, steps, stop_when_solved, of_group])
             files.append(run.file)
             run.go(bar)
             rows += run.rows
@@ -363,21 +389,57 @@ def _check_shape(outputs: Tensor, batch: Batch, task: Task) -> None:
         )
 
 
+def _tasks(task: Task | Callable[[int], Task], seeds: list[int]) -> list[Task]:
+    """The task of each seed."""
+    if isinstance(task, Task):
+        return [task] * len(seeds)
+    told = "The task has to be made first, with brackets: adding(50), not adding."
+    try:
+        tasks = [task(seed) for seed in seeds]
+    except (TypeError, ValueError) as reason:
+        raise ValueError(told) from reason
+    if not all(isinstance(each, Task) for each in tasks):
+        raise ValueError(told)
+    if len({each.title for each in tasks}) > 1:
+        raise ValueError("The tasks of all seeds have to be the same but for the data drawn.")
+    return tasks
+
+
+class _How(NamedTuple):
+    """How a run trains, from its first update to its last."""
+
+    steps: int
+    rate: float
+    size: int
+    most: float
+    every: int
+    stops: bool
+    cosine: bool
+    decay: float
+    generalization: bool
+
+
 class _Run:
     """The training of some seeds together, from wherever it was left."""
 
     def __init__(
-        self, task: Task, readers: list[nn.Module], seeds: list[int], stacked: bool, how: tuple
+        self, task: Task, readers: list[nn.Module], seeds: list[int], stacked: bool, how: _How
     ) -> None:
         self.task, self.seeds = task, seeds
-        self.steps, self.rate, self.size, self.most, self.every, self.stops, self.cosine = how
+        self.steps, self.rate, self.size, self.most, self.every, self.stops = how[:6]
+        self.cosine, self.generalization = how.cosine, how.generalization
         self.model = _Stack(readers) if stacked else _Alone(readers)
-        self.optimizer = torch.optim.Adam(self.model.parameters, lr=self.rate)
+        self.optimizer = (
+            torch.optim.AdamW(self.model.parameters, lr=self.rate, weight_decay=how.decay)
+            if how.decay
+            else torch.optim.Adam(self.model.parameters, lr=self.rate)
+        )
         self.step, self.kept, self.rows, self.done = 0, 0, [], [False] * len(seeds)
         self.solved_at = [0] * len(seeds)
         self.final: list[list[Tensor]] = [[] for _ in seeds]
         self.readers, self.file = readers, Path()
-        self.held = {part: task.held_out(part) for part in ("validation", "test")}
+        parts = ("training", "validation", "test") if self.generalization else _HELD
+        self.held = {part: task.held_out(part) for part in parts}
 
     def go(self, bar: tqdm) -> None:
         self.load()
@@ -437,7 +499,10 @@ class _Run:
             values = {"loss": losses[k].item()}
             reader.eval()
             for part, batch in self.held.items():
-                values[part] = self.task.grade(reader(batch.xs), batch)
+                outputs = reader(batch.xs)
+                values[part] = self.task.grade(outputs, batch)
+                if self.generalization:
+                    values[f"{part} loss"] = self.task.loss(outputs, batch).item()
             reader.train()
             if self.solved_at[k] == 0 and self.task.is_solved(values["validation"]):
                 self.solved_at[k] = self.step

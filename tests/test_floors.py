@@ -21,6 +21,7 @@ FLOORS = [
     ],
     "tasks",
     "tasks.__main__",
+    "networks",
     "training",
     "settings",
     "probes",

@@ -245,3 +245,42 @@ def test_an_unknown_order_of_pixels_is_refused() -> None:
 )
 def test_the_largest_n_is_the_last_before_the_first_mistake(right: str, largest: int) -> None:
     assert largest_right(torch.tensor([one == "1" for one in right])) == largest
+
+
+def test_few_digits_are_drawn_and_mislabeled_as_asked() -> None:
+    clean, wrong = (tasks.digits("rows", 50, share).held_out("training") for share in (0.0, 0.4))
+    assert torch.equal(clean.xs, wrong.xs) and clean.xs.shape == (8, 50, 8)
+    assert (clean.targets[-1] != wrong.targets[-1]).sum() == 20
+    other = tasks.digits("rows", 50, drawn=1).held_out("training")
+    assert not torch.equal(clean.xs, other.xs)
+    for part in ("validation", "test"):
+        held = [tasks.digits("rows", *of).held_out(part) for of in ((), (50, 0.4, 3))]
+        assert torch.equal(held[0].xs, held[1].xs)
+        assert torch.equal(held[0].targets, held[1].targets)
+    batch = tasks.digits("rows", 50, 0.4).draw(200, seed=0)
+    assert {tuple(x) for x in batch.xs.transpose(0, 1).flatten(1).tolist()} <= {
+        tuple(x) for x in clean.xs.transpose(0, 1).flatten(1).tolist()
+    }
+
+
+@pytest.mark.parametrize(
+    "order, T", [("rows", 8), ("half rows", 16), ("pairs", 32), ("pixels", 64)]
+)
+def test_digits_are_the_same_pictures_in_any_number_of_steps(order: str, T: int) -> None:
+    xs = tasks.digits(order).held_out("test").xs
+    rows = tasks.digits("rows").held_out("test").xs
+    assert xs.shape == (T, 400, 64 // T)
+    assert torch.equal(xs.transpose(0, 1).flatten(1), rows.transpose(0, 1).flatten(1))
+
+
+def test_digits_that_cannot_be_are_refused() -> None:
+    for options, says in (({"few": 0}, "few is 0"), ({"mislabeled": 1.0}, "from 0 to below 1")):
+        with pytest.raises(ValueError, match=says):
+            tasks.digits("rows", **options)
+
+
+def test_only_a_finite_task_has_all_that_is_trained_on() -> None:
+    assert tasks.names_by_language().held_out("training").xs.shape[1] > 1000
+    assert tasks.vowels().held_out("training").xs.shape[1] > 200
+    with pytest.raises(ValueError, match="The part is"):
+        tasks.latch(3).held_out("training")

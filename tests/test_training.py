@@ -1,5 +1,6 @@
 """One fit for all: the same curves stacked and alone, and nothing lost when a run is stopped or killed."""
 
+import math
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import torch
 from torch import nn
 
 from gates import tasks, training
+from gates.tasks import digits, latch
 from gates.training import COLUMNS, Reader, fit, in_windows, train
 
 QUICK = {"steps": 30, "every": 10, "hidden": 8, "progress": False}
@@ -344,3 +346,39 @@ def test_a_window_as_long_as_the_task_changes_nothing() -> None:
     pd.testing.assert_frame_equal(fit(tasks.latch(5), "lstm", window=5, **how), whole)
     short = fit(tasks.latch(5), "lstm", window=2, **how)
     assert not np.allclose(short["value"], whole["value"])
+
+
+def test_each_seed_may_have_data_of_its_own() -> None:
+    settings = {"steps": 4, "every": 2, "hidden": 4, "progress": False}
+    together = fit(lambda seed: digits("rows", 30, 0.5, drawn=seed), "lstm", seeds=2, **settings)
+    alone = fit(digits("rows", 30, 0.5, drawn=1), "lstm", seeds=[1], **settings)
+    assert together[together["seed"] == 1]["value"].tolist() == alone["value"].tolist()
+    other = fit(digits("rows", 30, 0.5, drawn=0), "lstm", seeds=[1], **settings)
+    assert other["value"].tolist() != alone["value"].tolist()
+    with pytest.raises(ValueError, match="same but for the data drawn"):
+        fit(lambda seed: latch(seed + 2), "lstm", seeds=2, **settings)
+
+
+def test_generalization_is_measured_on_all_that_is_trained_on() -> None:
+    task = digits("rows", 30, 0.5)
+    settings = {"seeds": 1, "steps": 3, "every": 3, "hidden": 4, "progress": False}
+    table, (reader,) = train(task, "lstm", generalization=True, **settings)
+    found = table.set_index("metric")["value"]
+    for part in ("training", "validation", "test"):
+        held = task.held_out(part)
+        assert found[part] == task.grade(reader(held.xs), held)
+        assert math.isclose(found[f"{part} loss"], task.loss(reader(held.xs), held).item())
+    assert task.held_out("training").xs.shape == (8, 30, 8)
+    with pytest.raises(ValueError, match="generated"):
+        fit(latch(3), "lstm", generalization=True, **settings)
+    assert set(fit(task, "lstm", **settings)["metric"]) == {"loss", "validation", "test", "solved"}
+
+
+def test_weight_decay_takes_its_share_of_every_parameter() -> None:
+    settings = {"seeds": 1, "steps": 1, "every": 1, "hidden": 4, "progress": False}
+    _, (with_it,) = train(latch(3), "lstm", weight_decay=20.0, learning_rate=1e-2, **settings)
+    _, (without,) = train(latch(3), "lstm", learning_rate=1e-2, **settings)
+    torch.manual_seed(0)
+    start = Reader("lstm", latch(3).I, 4, latch(3).O)
+    for a, b, before in zip(*(m.parameters() for m in (with_it, without, start)), strict=True):
+        torch.testing.assert_close(a, b - 0.2 * before)

@@ -17,31 +17,50 @@ import torch
 from tqdm.auto import tqdm
 
 from gates import probes
+from gates.networks import Stack
 from gates.results import save
-from gates.tasks import adding, copying, counting, delayed_recall, latch, reber, temporal_order
+from gates.tasks import (
+    adding,
+    copying,
+    counting,
+    delayed_recall,
+    digits,
+    latch,
+    reber,
+    temporal_order,
+)
 from gates.tasks.counting import largest_right, strings
 from gates.tasks.task import Task
-from gates.training import CELLS, COLUMNS, Reader, train
+from gates.training import CELLS, COLUMNS, Network, Reader, train
 
 
 @dataclass(frozen=True)
 class Row:
     """A task and a network, trained with some settings; `look` measures more in the trained networks.
 
-    metrics: those that the table keeps, all if there are none.
+    task: the task, or a function that makes it from the seed. metrics: those that the table keeps, all if there are
+    none. keep: what is kept of the table besides.
     """
 
-    task: Task
-    cell: str
+    task: Task | Callable[[int], Task]
+    cell: str | Network
     label: str
     settings: dict = field(default_factory=dict)
     look: Callable[[Reader, Task], dict[str, float]] | None = None
     metrics: tuple[str, ...] = ()
+    keep: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+
+    @property
+    def title(self) -> str:
+        """How the table calls the task."""
+        return (self.task if isinstance(self.task, Task) else self.task(0)).title
 
     def run(self) -> pd.DataFrame:
         table, readers = train(self.task, self.cell, label=self.label, **self.settings)
         if self.metrics:
             table = table[table["metric"].isin(self.metrics)]
+        if self.keep:
+            table = self.keep(table)
         if self.look is None:
             return table
         steps, more = self.settings["steps"], []
@@ -197,6 +216,126 @@ def counting_longer() -> Iterator[Row]:
             yield Row(counting(longest), cell, cell, settings, look_at_counting)
 
 
+# Lesson 09. Few digits, of which some say another digit than they show; each seed draws its own. All networks have the
+# same updates, and the table keeps what they reach after few of them, after all, and where the validation loss is least.
+OVERFITTING = {
+    "seeds": 10,
+    "steps": 2000,
+    "every": 100,
+    "stop_when_solved": False,
+    "generalization": True,
+}
+EARLY = 300
+OTHER_SEEDS = range(10, 20)  # for all tables of lesson 09 once more
+
+
+def few_digits(few: int, mislabeled: float) -> Callable[[int], Task]:
+    """From a seed to the digits it trains on."""
+    return lambda seed: digits("rows", few, mislabeled, drawn=seed)
+
+
+def stack(H: int, L: int = 1, **remedies: float) -> Network:
+    """From I and O to a stack of L layers of H units."""
+    return lambda I, O: Stack(I, H, O, L, **remedies)
+
+
+def three_times(table: pd.DataFrame) -> pd.DataFrame:
+    """What is kept of each seed: the rows after EARLY updates and after all, and those where a careful person stops.
+
+    That is where the validation loss is least; the metrics of these rows end in ", stopped early".
+    """
+    kept = []
+    for _, of_it in table.groupby("seed", sort=False):
+        losses = of_it[of_it["metric"] == "validation loss"]
+        best = losses.loc[losses["value"].idxmin(), "step"]
+        stopped = of_it[of_it["step"] == best]
+        stopped = stopped[~stopped["metric"].isin(("loss", "solved"))]
+        kept.append(of_it[of_it["step"].isin((EARLY, of_it["step"].max()))])
+        kept.append(stopped.assign(metric=stopped["metric"] + ", stopped early"))
+    return pd.concat(kept)
+
+
+# Layers: from one to four of 32 units; and one layer that has as many parameters as four. Declared for C10: with four
+# layers and 100 digits, does the gap between training and test accuracy grow, and the test accuracy fall, by intervals
+# of paired differences from one layer that exclude 0, after all updates; and is the same so with 1000 digits?
+LAYERS = OVERFITTING | {"steps": 3000}
+NETWORKS = {
+    "1 layer": (32, 1),
+    "2 layers": (32, 2),
+    "3 layers": (32, 3),
+    "4 layers": (32, 4),
+    "1 wide layer": (83, 1),
+}
+
+
+def layers(seeds: int | range = 10) -> Iterator[Row]:
+    """One to four layers on few and many digits, with and without wrong labels. About thirty minutes."""
+    for few in (100, 1000):
+        for mislabeled in (0.0, 0.2):
+            for name, (H, L) in NETWORKS.items():
+                settings = LAYERS | {"seeds": seeds}
+                yield Row(few_digits(few, mislabeled), stack(H, L), name, settings)
+
+
+def layers_again() -> Iterator[Row]:
+    """The same with other seeds. About thirty minutes."""
+    yield from layers(OTHER_SEEDS)
+
+
+# Dropout before the head, and none: how much data, how many wrong labels, how many units. All places of this map are
+# shown, whichever way they go.
+def dropout_map(seeds: int | range = 10) -> Iterator[Row]:
+    """Where dropout of a half helps an LSTM of one layer, and where it harms. About forty minutes."""
+    for few in (50, 200, 800):
+        for mislabeled in (0.0, 0.2, 0.4):
+            for H in (8, 32, 128):
+                for p in (0.0, 0.5):
+                    label = f"{H} units, dropout {p:g}"
+                    settings = OVERFITTING | {"seeds": seeds}
+                    task, cell = few_digits(few, mislabeled), stack(H, at_output=p)
+                    yield Row(task, cell, label, settings, keep=three_times)
+
+
+def dropout_map_again() -> Iterator[Row]:
+    """The same with other seeds. About forty minutes."""
+    yield from dropout_map(OTHER_SEEDS)
+
+
+# Remedies for two layers of 32 units on 200 digits: three strengths each, of which the one with the best mean validation
+# accuracy after all updates counts, and its test accuracy is compared with that of no remedy, by the interval of paired
+# differences. More data are no remedy one can choose; they are there to compare with.
+REMEDIES: dict[str, dict[float, dict]] = {
+    "dropout between layers": {p: {"between": p} for p in (0.2, 0.5, 0.8)},
+    "dropout before the head": {p: {"at_output": p} for p in (0.2, 0.5, 0.8)},
+    "dropout on inputs": {p: {"at_input": p} for p in (0.1, 0.3, 0.5)},
+    "locked dropout": {p: {"locked": p} for p in (0.1, 0.25, 0.5)},
+    "noise on inputs": {s: {"noise": s} for s in (0.1, 0.3, 0.5)},
+    "weight decay": {d: {} for d in (0.1, 0.3, 1.0)},
+    "fewer units": {H: {} for H in (4, 8, 16)},
+}
+
+
+def remedies(seeds: int | range = 10) -> Iterator[Row]:
+    """Seven remedies in three strengths, with and without wrong labels. About forty minutes."""
+    settings = OVERFITTING | {"seeds": seeds}
+    for mislabeled in (0.0, 0.2):
+        few, many = few_digits(200, mislabeled), few_digits(400, mislabeled)
+        yield Row(few, stack(32, 2), "none", settings, keep=three_times)
+        for name, strengths in REMEDIES.items():
+            for strength, remedy in strengths.items():
+                H = int(strength) if name == "fewer units" else 32
+                decay = strength if name == "weight decay" else 0.0
+                of_it = settings | {"weight_decay": decay}
+                label = f"{name}, {strength:g}"
+                yield Row(few, stack(H, 2, **remedy), label, of_it, keep=three_times)
+        yield Row(many, stack(32, 2), "twice the data", settings, keep=three_times)
+
+
+def remedies_again() -> Iterator[Row]:
+    """The same with other seeds. About forty minutes."""
+    yield from remedies(OTHER_SEEDS)
+
+
 GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
     grid.__name__: grid
     for grid in (
@@ -210,6 +349,12 @@ GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
         grammar,
         counting_far,
         counting_longer,
+        layers,
+        layers_again,
+        dropout_map,
+        dropout_map_again,
+        remedies,
+        remedies_again,
     )
 }
 
@@ -217,7 +362,7 @@ GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
 def kept(name: str, row: Row) -> Path:
     """Where a row that is done is kept."""
     home = Path(os.environ.get("GATES_HOME") or Path.home() / ".gates")
-    what = repr((name, row.task.title, row.label, sorted(row.settings.items()), torch.__version__))
+    what = repr((name, row.title, row.label, sorted(row.settings.items()), torch.__version__))
     return home / "runs" / f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.csv"
 
 

@@ -68,9 +68,9 @@ def names_by_language() -> Task:
             (name, k) for k, language in enumerate(languages) for name in names()[part][language]
         ]
 
-    def sample(B: int, generator: torch.Generator, part: str) -> Batch:
+    def sample(B: int | None, generator: torch.Generator, part: str) -> Batch:
         known = pairs(part)
-        if part == "training":
+        if part == "training" and B is not None:
             known = [
                 known[k] for k in torch.randint(len(known), (B,), generator=generator).tolist()
             ]
@@ -100,6 +100,7 @@ def names_by_language() -> Task:
         baseline=f"always answer {languages[common]}, the first of the most frequent languages in training",
         trivial=always(len(languages), common),
         solved=1.0,
+        finite=True,
         source="the name lists of the package Faker (MIT license)",
         sample=sample,
         show=show,

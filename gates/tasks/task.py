@@ -55,7 +55,9 @@ class Task:
     the share of right answers; or "whole", the share of samples that are right at every scored step. chance: what
     guessing reaches, in that score, as `baseline` says in words and `trivial` does, from a batch to outputs (T, B, O).
     solved: the score from which a task counts as solved; 1 for real data, where nobody is expected to. source: where it was first described. sample(B, generator,
-    part): a batch of the part "training", "validation" or "test". show(batch, b): one sample as text.
+    part): a batch of the part "training", "validation" or "test"; all of the first, if B is None. show(batch, b): one
+    sample as text. finite: whether there are only so many samples to train on. drawn: which draw of the data it is,
+    where there are several; it stands in no title, since draws are to data what seeds are to networks.
     """
 
     name: str
@@ -67,10 +69,12 @@ class Task:
     trivial: Callable[[Batch], Tensor]
     solved: float
     source: str
-    sample: Callable[[int, torch.Generator, str], Batch]
+    sample: Callable[[int | None, torch.Generator, str], Batch]
     show: Callable[[Batch, int], str]
     options: dict = field(default_factory=dict)
     held: int = GENERATED
+    finite: bool = False
+    drawn: int = 0
 
     @property
     def title(self) -> str:
@@ -89,10 +93,12 @@ class Task:
         return self.sample(B, torch.Generator().manual_seed(seed), "training")
 
     def held_out(self, part: str = "test") -> Batch:
-        """Samples of the part "test", or "validation", always the same.
+        """Samples of the part "test", or "validation", always the same; or, of a finite task, all of "training".
 
         Of real data they are others than those that `draw` gives; of generated tasks they are drawn from other seeds.
         """
+        if part == "training" and self.finite:
+            return self.sample(None, torch.Generator(), part)
         if part not in _HELD_OUT:
             raise ValueError(f'The part is "validation" or "test", and not {part!r}.')
         return self.sample(self.held, torch.Generator().manual_seed(_HELD_OUT[part]), part)

@@ -42,9 +42,9 @@ def utterances() -> dict[str, tuple[list[Tensor], Tensor]]:
 def vowels() -> Task:
     """Recordings of 7 to 29 steps with 12 numbers each; the speaker is asked for at the last step."""
 
-    def sample(B: int, generator: torch.Generator, part: str) -> Batch:
+    def sample(B: int | None, generator: torch.Generator, part: str) -> Batch:
         sounds, speakers = utterances()[part]
-        if part == "training":
+        if part == "training" and B is not None:
             chosen = torch.randint(len(sounds), (B,), generator=generator)
             sounds, speakers = [sounds[k] for k in chosen.tolist()], speakers[chosen]
         lengths = torch.tensor([len(sound) for sound in sounds])
@@ -69,6 +69,7 @@ def vowels() -> Task:
         baseline=f"always answer speaker {common + 1}, who is the most frequent in the test part",
         trivial=always(9, common),
         solved=1.0,
+        finite=True,
         source="Kudo, Toyama and Shimbo (1999), Multidimensional Curve Classification Using Passing-Through Regions; "
         "JapaneseVowels, in the package sktime",
         sample=sample,

@@ -1,0 +1,71 @@
+"""Networks of one's own for `gates.training`: stacks of LSTMs with the usual remedies against overfitting in their places.
+
+Every remedy acts in training mode only. After `eval()` all these networks compute the same function of their weights.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gates.cells import Weights, lstm_cell
+
+
+class Stack(nn.Module):
+    """L layers of LSTM and a linear head: from xs, (T, B, I), to outputs, (T, B, O).
+
+    noise: the deviation of normal noise that is added to every input. at_input, between, at_output: shares that are
+    dropped out of the inputs, between two layers, and before the head, anew at every step; between is what
+    nn.LSTM(dropout=…) does, so with one layer it does nothing. locked: the share dropped out of the inputs of each
+    layer, of its h and before the head, the same units at all steps of a sample. Each share is from 0 to below 1.
+    Sources: Zaremba, Sutskever and Vinyals (2014), Recurrent Neural Network Regularization; for locked, Gal and
+    Ghahramani (2016), A Theoretically Grounded Application of Dropout in Recurrent Neural Networks.
+    """
+
+    def __init__(
+        self,
+        I: int,
+        H: int,
+        O: int,
+        L: int = 1,
+        *,
+        noise: float = 0.0,
+        at_input: float = 0.0,
+        between: float = 0.0,
+        at_output: float = 0.0,
+        locked: float = 0.0,
+    ) -> None:
+        super().__init__()
+        if noise < 0 or not all(0 <= p < 1 for p in (at_input, between, at_output, locked)):
+            raise ValueError("Shares are from 0 to below 1, and noise is not below 0.")
+        # nn.LSTM warns of dropout with one layer, which does nothing
+        self.layer = nn.LSTM(I, H, L, dropout=between if L > 1 else 0.0)
+        self.head = nn.Linear(H, O)
+        self.noise, self.at_input, self.at_output, self.locked = noise, at_input, at_output, locked
+
+    def extra_repr(self) -> str:
+        shares = ("noise", "at_input", "at_output", "locked")
+        return ", ".join(f"{name}={getattr(self, name)}" for name in shares)
+
+    def forward(self, xs: Tensor) -> Tensor:
+        if self.training and self.noise:
+            xs = xs + self.noise * torch.randn_like(xs)
+        xs = F.dropout(xs, self.at_input, self.training)
+        ys = self._locked(xs) if self.training and self.locked else self.layer(xs)[0]
+        return self.head(F.dropout(ys, self.at_output, self.training))
+
+    def _locked(self, xs: Tensor) -> Tensor:
+        """The outputs with one mask a sample for the inputs of each layer, for its h, and for the outputs."""
+        B, H = xs.shape[1], self.layer.hidden_size
+        for parameters in self.layer.all_weights:
+            weights = Weights(*parameters)
+            xs = xs * self._mask(xs[0])
+            h = c = xs.new_zeros(B, H)
+            kept, ys = self._mask(h), []
+            for x in xs:
+                h, c = lstm_cell(x, (h * kept, c), weights)
+                ys.append(h)
+            xs = torch.stack(ys)
+        return xs * self._mask(xs[0])
+
+    def _mask(self, like: Tensor) -> Tensor:
+        return F.dropout(torch.ones_like(like), self.locked)
