@@ -80,6 +80,30 @@ def lstm_cell(x: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tupl
     return h, c
 
 
+def swapped_lstm_cell(
+    x: Tensor,
+    state: tuple[Tensor, Tensor],
+    weights: Weights,
+    gate: Callable = torch.sigmoid,
+    candidate: Callable = torch.tanh,
+    output: Callable = torch.tanh,
+) -> tuple[Tensor, Tensor]:
+    """One step of an LSTM with other activations: of its three gates, its candidate and its output.
+
+    x: (B, I). state: the pair (h, c), each (B, H). weights: packed in the order i, f, g, o.
+    gate, candidate, output: functions from a tensor to a tensor of the same shape; by themselves
+    those of `lstm_cell`. Returns the new (h, c), each (B, H).
+    """
+    W_ih, W_hh, b_ih, b_hh = weights
+    h, c = state
+    a_i, a_f, a_g, a_o = (x @ W_ih.T + b_ih + h @ W_hh.T + b_hh).chunk(4, dim=-1)
+    i, f, o = gate(a_i), gate(a_f), gate(a_o)
+    g = candidate(a_g)
+    c = f * c + i * g
+    h = o * output(c)
+    return h, c
+
+
 def lstm_projected_cell(
     x: Tensor, state: tuple[Tensor, Tensor], weights: ProjectedWeights
 ) -> tuple[Tensor, Tensor]:

@@ -19,11 +19,12 @@ _GATES = {cells.lstm_cell: "ifgo", cells.gru_cell: "rzn"}
 
 
 def _start(cell: Callable, xs: Tensor, state, weights: Weights):
-    """The state that was handed in, or zeros."""
+    """The state that was handed in, or zeros: two of them where the weights have four blocks, as an LSTM's."""
     if state is not None:
         return state
-    zeros = xs.new_zeros(xs.shape[1], weights.weight_hh.shape[1])
-    return (zeros, zeros) if cell is cells.lstm_cell else zeros
+    rows, H = weights.weight_hh.shape
+    zeros = xs.new_zeros(xs.shape[1], H)
+    return (zeros, zeros) if rows == 4 * H else zeros
 
 
 def states(cell: Callable, xs: Tensor, state, weights: Weights) -> list:
@@ -100,6 +101,33 @@ def gates(cell: Callable, xs: Tensor, state, weights: Weights) -> dict[str, Tens
     (x_r, x_z, x_n), (h_r, h_z, h_n) = of_x.chunk(3, -1), of_h.chunk(3, -1)
     r, z = torch.sigmoid(x_r + h_r), torch.sigmoid(x_z + h_z)
     return {"r": r, "z": z, "n": torch.tanh(x_n + r * h_n)}
+
+
+def pre_activations(cell: Callable, xs: Tensor, state, weights: Weights) -> dict[str, Tensor]:
+    """What goes into each activation of an LSTM, and what is in its memory: i, f, g, o and c, each (T, B, H).
+
+    cell: lstm_cell, or one with other activations. The letters i, f, g and o stand for the gates' and the candidate's
+    pre-activations; c for the memory after each step, which goes into the output's.
+    """
+    with torch.no_grad():
+        found = states(cell, xs, state, weights)
+        W, U, b, d = weights
+        a = xs @ W.T + b + torch.stack([h for h, _ in found[:-1]]) @ U.T + d
+        into = dict(zip("ifgo", a.chunk(4, -1), strict=True))
+        return {**into, "c": torch.stack([c for _, c in found[1:]])}
+
+
+def saturated(a: Tensor, activation: Callable, steepest: float) -> float:
+    """The share of pre-activations at which an activation hardly reacts.
+
+    a: any real numbers. activation: a function that is applied to each of them by itself.
+    steepest: the largest slope it has anywhere, 1 for tanh and 0.25 for σ.
+    Returns the share of the numbers at which the size of its slope is below a twentieth of that.
+    """
+    a = a.detach().requires_grad_()
+    with torch.enable_grad():
+        (slopes,) = torch.autograd.grad(activation(a).sum(), a)
+    return (slopes.abs() < steepest / 20).double().mean().item()
 
 
 def gate_statistics(found: dict[str, Tensor], low: float = 0.1, high: float = 0.9) -> pd.DataFrame:

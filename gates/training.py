@@ -63,6 +63,7 @@ class Reader(nn.Module):
     from; None leaves it as PyTorch draws it. chrono: a number of steps T; the biases are then drawn so that memories
     last from 1 to T steps. Source of chrono: Tallec and Ollivier (2018), Can Recurrent Neural Networks Warp Time?
     window: for an LSTM, gradients go back no further than to the start of a window of so many steps; None, through all.
+    step: a step of one's own that takes the same weights, in place of the cell's.
     """
 
     def __init__(
@@ -74,14 +75,15 @@ class Reader(nn.Module):
         keep_bias: float | None = None,
         chrono: int | None = None,
         window: int | None = None,
+        step: Callable | None = None,
     ) -> None:
         super().__init__()
         if cell not in CELLS:
             raise ValueError(f"There is no cell {cell!r}: choose one of {', '.join(CELLS)}.")
-        if window is not None and cell != "lstm":
-            raise ValueError("Only an LSTM is read in windows.")
+        if window is not None and (cell != "lstm" or step is not None):
+            raise ValueError("Only an LSTM as it is read in windows.")
         self.cell, self.layer, self.head = cell, _LAYERS[cell](I, H), nn.Linear(H, O)
-        self.window = window
+        self.window, self._step = window, step
         with torch.no_grad():
             if keep_bias is not None and cell in _KEEPS:
                 self._start_gate(_KEEPS[cell], torch.full((H,), float(keep_bias)))
@@ -104,10 +106,14 @@ class Reader(nn.Module):
 
     @property
     def step(self) -> Callable:
-        """The layer's step, as `gates.cells` has it."""
-        return _STEPS[self.cell]
+        """The layer's step, as `gates.cells` has it; or the one of one's own."""
+        return self._step or _STEPS[self.cell]
 
     def forward(self, xs: Tensor) -> Tensor:
+        if self._step:
+            h = xs.new_zeros(xs.shape[1], self.layer.hidden_size)
+            state = (h, h) if self.cell == "lstm" else h
+            return self.head(cells.unroll(self._step, xs, state, self.weights)[0])
         ys = in_windows(self.layer, xs, self.window) if self.window else self.layer(xs)[0]
         return self.head(ys)
 
@@ -135,7 +141,7 @@ class _Stack:
         weights = Weights(_Turned(W), _Turned(U), b[:, None], d[:, None])
         h = xs.new_zeros(*xs.shape[1:3], U.shape[2])
         state = (h, h) if self.cell == "lstm" else h
-        ys, _ = cells.unroll(_STEPS[self.cell], xs, state, weights)
+        ys, _ = cells.unroll(self.readers[0].step, xs, state, weights)
         return list((ys @ head.mT + head_bias[:, None]).unbind(1))
 
     def clip(self, most: float) -> None:
@@ -232,6 +238,7 @@ def train(
     chrono: int | None = None,
     cosine: bool = False,
     window: int | None = None,
+    step: Callable | None = None,
     weight_decay: float = 0.0,
     generalization: bool = False,
     stacked: bool | None = None,
@@ -245,7 +252,7 @@ def train(
     "rnn", "lstm" or "gru"; or, for a network of one's own, a function that makes it from I and O, so that it goes
     from xs, (T, B, I), to outputs, (T, B, O). Such a network needs a label, and its seeds are trained one by one.
     seeds: how many, or which. steps: updates at most, for each seed. every: updates between two evaluations.
-    hidden, keep_bias, chrono, window: see Reader; a network of one's own has its own. cosine: whether the learning rate falls
+    hidden, keep_bias, chrono, window, step: see Reader; a network of one's own has its own, and a step needs a label. cosine: whether the learning rate falls
     to zero over the updates, along half a wave of a cosine. weight_decay: at each update, every parameter loses this
     times the learning rate of itself (AdamW). generalization: whether to measure, at each evaluation, how well the
     training data themselves are fitted, and the losses beside the scores; the task has to be a finite one. stacked: whether seeds are trained
@@ -274,16 +281,18 @@ def train(
     own = not isinstance(cell, str)
     if own and label is None:
         raise ValueError('A network of one\'s own needs a name in the table: label="two layers".')
-    if own and (stacked or any(of is not None for of in (keep_bias, chrono, window))):
+    if step is not None and label is None:
+        raise ValueError('A step of one\'s own needs a name in the table: label="lstm, relu".')
+    if own and (stacked or any(of is not None for of in (keep_bias, chrono, window, step))):
         raise ValueError(
-            "A network of one's own is trained one by one, and sets its own biases and windows."
+            "A network of one's own is trained one by one, and sets its own biases, windows and steps."
         )
     if window is not None and (stacked or window < 1):
         raise ValueError("window has to be 1 at least, and its seeds are trained one by one.")
     if own or window is not None or any(each is not task for each in tasks):
         stacked = False
     elif stacked is None:
-        stacked = _stack_is_faster(cell, len(seeds), hidden)
+        stacked = len(seeds) > 1 if step else _stack_is_faster(cell, len(seeds), hidden)
     readers = []
     for seed in seeds:
         with torch.random.fork_rng(devices=[]):
@@ -291,7 +300,7 @@ def train(
             made = (
                 cell(task.I, task.O)
                 if own
-                else Reader(cell, task.I, hidden, task.O, keep_bias, chrono, window)
+                else Reader(cell, task.I, hidden, task.O, keep_bias, chrono, window, step)
             )
             readers.append(made)
     if any(True for _ in readers[0].buffers()):
@@ -313,6 +322,7 @@ def train(
         window,
         weight_decay,
         generalization,
+        step and label,
     ]
     how = _How(
         steps,
