@@ -10,6 +10,17 @@ from torch.nn import functional as F
 from gates.cells import Weights, lstm_cell
 
 
+def locked_dropout(xs: Tensor, p: float) -> Tensor:
+    """Dropout with one mask for all steps: what a sample loses at one step, it loses at all.
+
+    xs: (T, B, N). p: the share that is dropped, from 0 to below 1.
+    A mask is drawn for every sample and each of its N numbers; what is kept is divided by 1 - p.
+    Returns (T, B, N).
+    """
+    mask = (torch.rand(xs.shape[1:]) >= p).to(xs.dtype)
+    return xs * mask / (1 - p)
+
+
 class Stack(nn.Module):
     """L layers of LSTM and a linear head: from xs, (T, B, I), to outputs, (T, B, O).
 
@@ -58,14 +69,11 @@ class Stack(nn.Module):
         B, H = xs.shape[1], self.layer.hidden_size
         for parameters in self.layer.all_weights:
             weights = Weights(*parameters)
-            xs = xs * self._mask(xs[0])
+            xs = locked_dropout(xs, self.locked)
             h = c = xs.new_zeros(B, H)
-            kept, ys = self._mask(h), []
+            kept, ys = locked_dropout(torch.ones_like(h)[None], self.locked)[0], []
             for x in xs:
                 h, c = lstm_cell(x, (h * kept, c), weights)
                 ys.append(h)
             xs = torch.stack(ys)
-        return xs * self._mask(xs[0])
-
-    def _mask(self, like: Tensor) -> Tensor:
-        return F.dropout(torch.ones_like(like), self.locked)
+        return locked_dropout(xs, self.locked)

@@ -44,6 +44,8 @@ FLOORS = [
     "checks.slips.series",
     "checks.slips.trial",
     "checks.slips.inside",
+    "checks.slips.remedies",
+    "checks.slips.swaps",
     "checks.slips",
     "checks.answers",
     "checks.probes",

@@ -497,3 +497,66 @@ def counting_weights(strong: float) -> Weights:
     W_ih = torch.tensor([[0.0, 0.0], [0.0, 0.0], [strong, -strong], [0.0, 0.0]])
     b_ih = torch.tensor([strong, strong, 0.0, strong])
     return Weights(W_ih, torch.zeros(4, 1), b_ih, torch.zeros(4))
+
+
+# Lesson 09: remedies
+
+
+def decayed_step(w: Tensor, step: Tensor, learning_rate: float, weight_decay: float) -> Tensor:
+    """One update of a parameter, with weight decay beside the step.
+
+    w: the parameter. step: what an optimizer makes of its gradient, of the same shape; it is
+    subtracted, times the learning rate. And weight_decay times the learning rate of the old w
+    is lost. Returns the new parameter, and leaves the old one as it was.
+    """
+    return w - learning_rate * step - learning_rate * weight_decay * w
+
+
+def early_stop(losses: Sequence[float], patience: int) -> int:
+    """Which evaluation's network is kept, if training stops when there is no more progress.
+
+    losses: the validation loss at each evaluation, as training would go on. patience: training
+    stops after so many evaluations in a row that do not bring the loss below the least so far.
+    Returns the number of the evaluation with the least loss until then, counted from 0; of
+    equal ones the first.
+    """
+    best = 0
+    for k, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = k
+        elif k - best >= patience:
+            break
+    return best
+
+
+def chosen_on_validation(validation: np.ndarray, test: np.ndarray) -> np.ndarray:
+    """The test scores of the strength that the validation scores choose.
+
+    validation, test: the scores of each strength and seed, (K, S); higher is better. The
+    strength with the best mean validation score over the seeds is chosen, the same for all
+    seeds. Returns its S test scores.
+    """
+    return test[validation.mean(axis=1).argmax()]
+
+
+# Lesson 10: activations
+
+
+def hard_sigmoid(a: Tensor) -> Tensor:
+    """PyTorch's sketch of σ in three straight lines: 0 up to -3, 1 from 3 on, and even between.
+
+    a: any real numbers. Returns a tensor of the same shape.
+    """
+    return (a / 6 + 0.5).clamp(0, 1)
+
+
+def after_writing(f: float, i: float, g: float, T: int) -> float:
+    """What a memory holds after T steps that are all alike, if it starts from 0.
+
+    f, i: the forget gate and the input gate, g: the candidate, the same numbers at each step.
+    They may be any real numbers. T: how many steps, at least 1. Returns c after the last.
+    """
+    c = 0.0
+    for _ in range(T):
+        c = f * c + i * g
+    return c

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gates import backward, cells
+from gates import backward, cells, networks
 from gates import probes as looks
 from gates import training as fitting
 from gates.checks import answers, probes
@@ -23,9 +23,11 @@ from gates.checks.slips import (
     inside,
     layers,
     padding,
+    remedies,
     sequence,
     series,
     steps,
+    swaps,
     training,
     trial,
 )
@@ -43,6 +45,8 @@ LESSONS: dict[str, str] = {
     "06": "long memory on trial",
     "07": "opening the gate",
     "08": "looking inside",
+    "09": "overfitting",
+    "10": "activations",
 }
 
 
@@ -1089,6 +1093,144 @@ _INSIDE: list[Exercise] = [
     ),
 ]
 
+# Remedies against overfitting: lesson 09
+
+
+def _how_masked(ys: Tensor, arguments: tuple) -> tuple[int, ...]:
+    """What can be said of a mask that is drawn: what it shares, how much it drops, and how it scales the rest."""
+    xs, p = arguments
+    if not isinstance(ys, Tensor) or ys.shape != xs.shape:
+        raise ValueError
+    mask = (ys / xs).detach().double()
+    kept, dropped = mask[mask != 0], (mask == 0).double().mean().item()
+    scales = {0: 1 / (1 - p), 1: 1.0, 2: 1 / p, 3: 1 - p, 4: p}
+    found = -1 if not len(kept) else 9
+    if len(kept) and (kept.max() - kept.min()) < 1e-6:
+        found = next((k for k, s in scales.items() if abs(kept[0].item() - s) < 1e-6), 9)
+    shares = {0: p, 1: 1 - p, 2: 0.0, 3: 1.0}
+    near = min(shares, key=lambda k: abs(dropped - shares[k]))
+    return (
+        int(torch.allclose(mask, mask[:1].expand_as(mask))),
+        int(torch.allclose(mask, mask[:, :1].expand_as(mask))),
+        int(torch.allclose(mask, mask[..., :1].expand_as(mask))),
+        near if abs(dropped - shares[near]) < 0.12 else 9,
+        found,
+    )
+
+
+_REMEDIES: list[Exercise] = [
+    Coding(
+        name="locked_dropout",
+        lesson="09",
+        asks="dropout with one mask for all steps",
+        reference=networks.locked_dropout,
+        probes=probes.to_drop_from,
+        outputs=(
+            "whether the mask is the same at all steps",
+            "whether the mask is the same for all samples",
+            "whether the mask is the same for all numbers of a sample",
+            "whether the share that is dropped is p",
+            "how the rest is scaled",
+        ),
+        make=remedies.locked_dropout,
+        slips=remedies.LOCKED,
+        pairs=False,
+        reads=_how_masked,
+        shapes="xs is (T, B, N), and so is what comes back.",
+        returns="It should return a tensor of the shape of xs.",
+    ),
+    Coding(
+        name="decayed_step",
+        lesson="09",
+        asks="an update with weight decay",
+        reference=answers.decayed_step,
+        probes=probes.updates,
+        outputs=("the new parameter",),
+        make=remedies.decayed_step,
+        slips=remedies.DECAYED,
+        shapes="w and step have the same shape, and so has what comes back.",
+    ),
+    Coding(
+        name="early_stop",
+        lesson="09",
+        asks="where training is stopped",
+        reference=answers.early_stop,
+        probes=probes.validation_losses,
+        outputs=("the number of the evaluation",),
+        make=remedies.early_stop,
+        slips=remedies.EARLY_STOP,
+        pairs=False,
+        reads=lambda k, arguments: float(k),
+    ),
+    Coding(
+        name="chosen_on_validation",
+        lesson="09",
+        asks="a strength chosen on validation data",
+        reference=answers.chosen_on_validation,
+        probes=probes.scores_of_strengths,
+        outputs=("the test scores",),
+        make=remedies.chosen_on_validation,
+        slips=remedies.CHOSEN,
+        shapes="validation and test are (K, S), and (S,) comes back.",
+    ),
+]
+
+
+# Activations: lesson 10
+
+_ACTIVATIONS: list[Exercise] = [
+    Coding(
+        name="hard_sigmoid",
+        lesson="10",
+        asks="the hard sigmoid",
+        reference=answers.hard_sigmoid,
+        probes=probes.wide_numbers,
+        make=swaps.hard_sigmoid,
+        slips=swaps.HARD_SIGMOID,
+        gradients=True,
+    ),
+    Coding(
+        name="swapped_lstm_cell",
+        lesson="10",
+        asks="an LSTM step with other activations",
+        reference=cells.swapped_lstm_cell,
+        probes=probes.swapped_steps,
+        outputs=("h", "c"),
+        make=swaps.swapped_lstm_cell,
+        slips=swaps.SWAPPED,
+        gates="ifgo",
+        gradients=True,
+        shapes="x is (B, I) and meets weight_ih, (4H, I). h is (B, H) and meets weight_hh, (4H, H). c is (B, H).",
+    ),
+    Coding(
+        name="after_writing",
+        lesson="10",
+        asks="what a memory adds up to",
+        reference=answers.after_writing,
+        probes=probes.equal_steps,
+        outputs=("the memory",),
+        make=swaps.after_writing,
+        slips=swaps.AFTER_WRITING,
+        reads=lambda c, arguments: float(c),
+        errors=(("division by zero", "sum-divides-by-zero"),),
+    ),
+    Coding(
+        name="saturated",
+        lesson="10",
+        asks="how much of an activation hardly reacts",
+        reference=looks.saturated,
+        probes=probes.into_activations,
+        outputs=("the share",),
+        make=swaps.saturated,
+        slips=swaps.SATURATED,
+        reads=lambda share, arguments: float(share),
+        errors=(
+            ("scalar outputs|only for scalar|grad_outputs", "slope-of-many-numbers"),
+            ("does not require grad", "slope-without-graph"),
+        ),
+    ),
+]
+
 _QUESTIONS: list[Exercise] = [
     Choice(
         "reading_steps",
@@ -1288,6 +1430,39 @@ _QUESTIONS: list[Exercise] = [
         {"b": "rule-from-examples", "c": "test-inside-training", "d": "fails-at-the-edge"},
     ),
     Choice(
+        "reading_one_layer",
+        "09",
+        "what dropout in an LSTM of one layer does",
+        "b",
+        {
+            "a": "dropout-between-steps",
+            "c": "dropout-on-own-output",
+            "d": "dropout-takes-weights",
+        },
+    ),
+    Choice(
+        "reading_deeper",
+        "09",
+        "what a deeper network that is worse on all data has",
+        "c",
+        {
+            "a": "worse-test-is-overfitting",
+            "b": "deeper-needs-dropout",
+            "d": "difference-without-interval",
+        },
+    ),
+    Choice(
+        "reading_two_scores",
+        "09",
+        "what a rising validation loss says beside an even accuracy",
+        "d",
+        {
+            "a": "loss-and-accuracy-are-one",
+            "b": "rising-loss-is-a-bug",
+            "c": "accuracy-tells-it-all",
+        },
+    ),
+    Choice(
         "reading_echo",
         "11",
         "what a forecast that trails the series by one step says",
@@ -1301,7 +1476,7 @@ _QUESTIONS: list[Exercise] = [
 ]
 
 _ALL = [*_GATES, *_CELLS, *_WEIGHTS, *_SEQUENCES, *_PADDING, *_REPAIRS, *_SERIES]
-_ALL += [*_TRIALS, *_OPENED, *_INSIDE, *_QUESTIONS]
+_ALL += [*_TRIALS, *_OPENED, *_INSIDE, *_REMEDIES, *_ACTIVATIONS, *_QUESTIONS]
 EXERCISES: dict[str, Exercise] = {
     task.name: task for task in sorted(_ALL, key=lambda task: task.lesson)
 }

@@ -534,3 +534,92 @@ def memories_of_strings() -> Probes:
             cs[n // 2, -1] = 40
         found.append((cs + 0.002 * randn(*cs.shape), n))
     return found
+
+
+# Lessons 09 and 10
+
+
+def to_drop_from() -> Probes:
+    """Large enough that the share that is dropped can be told."""
+    randn = _random(80)
+    return [(randn(T, B, N) + 3, p) for T, B, N, p in ((6, 60, 40, 0.25), (4, 50, 60, 0.6))]
+
+
+def updates() -> Probes:
+    randn = _random(81)
+    sizes = ((3, 4), (5,))
+    return [
+        (randn(*size), randn(*size), rate, decay)
+        for size, rate, decay in zip(sizes, (0.1, 0.3), (0.5, 0.2), strict=True)
+    ]
+
+
+def validation_losses() -> Probes:
+    """With a better one behind the end of patience, with ties, with an early rise, and one that falls to the last."""
+    return [
+        ([0.9, 0.7, 0.8, 0.6, 0.61, 0.65, 0.59, 0.7, 0.8, 0.75, 0.5], 3),
+        ([0.9, 0.8, 0.85, 0.84, 0.7, 0.75, 0.74, 0.6], 2),
+        ([0.5, 0.6, 0.5, 0.5, 0.6, 0.4], 3),
+        ([0.9, 0.8, 0.7], 2),
+        ([1.0, 1.2, 0.9, 1.1, 0.8, 0.85, 0.9], 1),
+        ([2.0, 1.0, 1.5, 0.9, 1.5, 0.8, 1.5, 0.7, 1.5, 0.6, 1.6, 1.7, 1.8, 1.9, 0.1], 4),
+    ]
+
+
+def scores_of_strengths() -> Probes:
+    generator = np.random.default_rng(3)
+    found = []
+    for K, S in ((5, 6), (6, 5)):
+        validation, test = generator.uniform(0.5, 0.6, (2, K, S))
+        least, best, tested, lucky = range(4)
+        validation[best] += 0.2
+        test[tested] += 0.3
+        validation[lucky, 0] = 0.99
+        validation[least] -= 0.2
+        validation[:, 4] += 0.15
+        found.append((validation, test))
+    return found
+
+
+def wide_numbers() -> Probes:
+    randn = _random(82)
+    return [(3 * randn(4, 5),), (5 * randn(7),), (randn(9),)]
+
+
+def _leaky(a: Tensor) -> Tensor:
+    return torch.where(a > 0, a, 0.2 * a)
+
+
+def _bent(a: Tensor) -> Tensor:
+    return a / (1 + a.abs())
+
+
+def _wave(a: Tensor) -> Tensor:
+    return torch.sin(a) + 0.3 * a
+
+
+def swapped_steps() -> Probes:
+    chosen = ((_bent, _leaky, _wave), (torch.sigmoid, torch.sin, _bent))
+    sizes = ({}, {"I": 3, "H": 5, "B": 2})
+    return [
+        (*step(4, seed=83 + k, **size), *functions)
+        for k, (size, functions) in enumerate(zip(sizes, chosen, strict=True))
+    ]
+
+
+def equal_steps() -> Probes:
+    return [(0.9, 0.5, 0.8, 10), (1.0, 0.5, -0.7, 7), (2.0, 0.3, 0.6, 5), (0.25, 1.0, 2.0, 1)]
+
+
+def into_activations() -> Probes:
+    randn = _random(85)
+    return [
+        (3 * randn(6, 4, 5), torch.tanh, 1.0),
+        (4 * randn(5, 7), torch.sigmoid, 0.25),
+        (3 * randn(8, 3), _falling, 1.0),
+        (2 * randn(9, 4), torch.relu, 1.0),
+    ]
+
+
+def _falling(a: Tensor) -> Tensor:
+    return -torch.tanh(a)
