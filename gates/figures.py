@@ -424,3 +424,90 @@ def gates_over(
         figure.colorbar(shown, ax=axes, location="bottom", shrink=0.8, ticks=[-1, 0, 1])
     all_axes[0].set(ylabel="unit", yticks=[])
     return figure
+
+
+def fitting(table: pd.DataFrame, score: str = "accuracy") -> Figure:
+    """How well networks fit the data they are trained on, and new ones: the loss above, the score below, a column a network.
+
+    table: the tidy table of gates.training with generalization=True, of one task. Medians over the seeds, and bands from
+    the least to the greatest; of the training data dashed, of the validation data solid.
+    """
+    cells = list(table["cell"].unique())
+    figure, all_axes = _axes(
+        1.5 + 2.6 * len(cells), 4.6, nrows=2, ncols=len(cells), sharex=True, sharey="row"
+    )
+    all_axes = np.asarray(all_axes).reshape(2, len(cells))
+    styles = {"training": ("#222222", "--"), "validation": ("#0072B2", "-")}
+    for column, cell in enumerate(cells):
+        of_it = table[table["cell"] == cell]
+        for row, ending in enumerate((" loss", "")):
+            axes = all_axes[row, column]
+            for part, (color, line) in styles.items():
+                rows = of_it[of_it["metric"] == part + ending]
+                seeds = rows.pivot(index="step", columns="seed", values="value")
+                axes.plot(seeds.index, seeds.median(axis=1), line, color=color, label=part)
+                band = seeds.min(axis=1), seeds.max(axis=1)
+                axes.fill_between(seeds.index, *band, color=color, alpha=0.15, linewidth=0)
+            axes.set_ylim(0, None)
+        all_axes[0, column].set_title(cell)
+        all_axes[1, column].set_xlabel("updates")
+    all_axes[0, 0].set_ylabel("loss")
+    all_axes[1, 0].set_ylabel(score)
+    handles = all_axes[0, 0].get_legend_handles_labels()
+    figure.legend(*handles, loc="outside upper center", ncols=2)
+    return figure
+
+
+def differences(panels: dict[str, dict[str, stats.Interval]], xlabel: str) -> Figure:
+    """Differences with their intervals, a line each, a panel a setting; hollow where the interval holds 0.
+
+    panels: for each setting, labels to (mean, low, high), in the same order.
+    """
+    labels = list(next(iter(panels.values())))
+    figure, all_axes = _axes(
+        3 + 2.9 * len(panels), 0.9 + 0.32 * len(labels), ncols=len(panels), sharey=True, sharex=True
+    )
+    for axes, (setting, of_it) in zip(np.atleast_1d(all_axes), panels.items(), strict=True):
+        axes.axvline(0, color="#222222", linewidth=0.8)
+        for place, (mean, low, high) in enumerate(of_it.values()):
+            decided = low > 0 or high < 0
+            axes.errorbar(
+                mean,
+                -place,
+                xerr=[[mean - low], [high - mean]],
+                fmt="o",
+                color="#0072B2" if decided else "#6E6E6E",
+                markerfacecolor=None if decided else "white",
+                capsize=3,
+                markersize=6,
+            )
+        axes.set_title(setting)
+        axes.set_yticks([-place for place in range(len(labels))], labels)
+        axes.grid(axis="x", alpha=0.3)
+        axes.set_xlabel(xlabel)
+    return figure
+
+
+def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str) -> Figure:
+    """A table of differences as a map: the stronger the color the larger, with two colors for the two signs.
+
+    values: one row, one column a setting. decided: true where an interval excludes 0; the number is bold there, and in
+    brackets elsewhere.
+    """
+    rows, columns = values.shape
+    figure, axes = _axes(2.4 + 0.95 * columns, 1.1 + 0.36 * rows)
+    most = float(values.abs().max().max()) or 1.0
+    axes.imshow(values, cmap="PuOr_r", vmin=-1.5 * most, vmax=1.5 * most, aspect="auto")
+    for i in range(rows):
+        for j in range(columns):
+            number = f"{values.iat[i, j]:+.1f}"
+            sure = bool(decided.iat[i, j])
+            text = number if sure else f"({number})"
+            axes.text(j, i, text, ha="center", va="center", weight="bold" if sure else "normal")
+    axes.set_xticks(range(columns), values.columns)
+    axes.set_yticks(range(rows), values.index)
+    axes.set(xlabel=values.columns.name or "", ylabel=values.index.name or "", title=label)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return figure
