@@ -45,6 +45,7 @@ FLOORS = [
     "checks.slips.trial",
     "checks.slips.inside",
     "checks.slips.remedies",
+    "checks.slips.clinic",
     "checks.slips.swaps",
     "checks.slips",
     "checks.answers",

@@ -438,6 +438,65 @@ def skill(predictions: np.ndarray, series: np.ndarray) -> float:
     return float(1 - error / np.abs(series[:-1] - series[1:]).mean())
 
 
+def name_logits(layer: nn.GRU, head: nn.Linear, xs: Tensor, lengths: Tensor) -> Tensor:
+    """What a classifier says of each sample after the last of its own steps.
+
+    layer: an nn.GRU of one layer with batch_first=True. head: from H numbers to C logits. xs:
+    padded at the ends, (B, T, I). lengths: how many steps are real, (B,). Returns (B, C).
+    """
+    ys, _ = layer(xs)
+    return head(ys[torch.arange(len(lengths)), lengths - 1])
+
+
+def two_way_logits(layer: nn.LSTM, head: nn.Linear, xs: Tensor) -> Tensor:
+    """What a classifier says of each sample when both directions have read all of it.
+
+    layer: an nn.LSTM of one layer with bidirectional=True and batch_first=True. head: from the
+    2H numbers of both directions, the forward ones first, to C logits. xs: (B, T, I), all steps
+    real. Returns (B, C).
+    """
+    _, (h_n, _) = layer(xs)
+    return head(torch.cat([h_n[0], h_n[1]], dim=-1))
+
+
+def top_logits(layer: nn.GRU, head: nn.Linear, xs: Tensor) -> Tensor:
+    """What a classifier says of each sample after the top layer has read all of it.
+
+    layer: an nn.GRU of two layers or more, with batch_first=True. head: from H numbers to C
+    logits. xs: (B, T, I), all steps real. Returns (B, C).
+    """
+    _, h_n = layer(xs)
+    return head(h_n[-1])
+
+
+def sample_states(layer: nn.GRU, xs: Tensor) -> Tensor:
+    """The state of each sample after its last step, from a layer that wants the steps first.
+
+    layer: an nn.GRU of one layer, made without batch_first. xs: with the samples first,
+    (B, T, I). Returns (B, H).
+    """
+    _, h_n = layer(xs.transpose(0, 1))
+    return h_n[-1]
+
+
+def column_steps(images: Tensor) -> Tensor:
+    """Images as sequences of their columns, from left to right.
+
+    images: (B, R, K), R rows of K pixels each. Returns (K, B, R): a step for each column, and
+    in it the R pixels of that column from top to bottom.
+    """
+    return images.permute(2, 0, 1)
+
+
+def padded_loss(logits: Tensor, targets: Tensor, pad: int) -> Tensor:
+    """The mean cross-entropy over all targets that are not padding.
+
+    logits: (B, T, C). targets: classes, (B, T). pad: the class that stands where there is
+    padding; it is the answer nowhere else. Returns a tensor of one number.
+    """
+    return F.cross_entropy(logits.transpose(1, 2), targets, ignore_index=pad)
+
+
 # Lessons 06 to 08: trials, gates that start open, and what is inside
 
 

@@ -18,6 +18,7 @@ from gates.checks import answers, probes
 from gates.checks.comparing import TOLERANCE, equal, shapes
 from gates.checks.slips import backward as back
 from gates.checks.slips import (
+    clinic,
     core,
     gate,
     inside,
@@ -47,6 +48,7 @@ LESSONS: dict[str, str] = {
     "08": "looking inside",
     "09": "overfitting",
     "10": "activations",
+    "11": "bug clinic",
 }
 
 
@@ -837,6 +839,119 @@ _REPAIRS: list[Exercise] = [
 ]
 
 
+_CLINIC: list[Exercise] = [
+    Coding(
+        name="name_logits",
+        lesson="11",
+        asks="a reading at the last real step",
+        reference=answers.name_logits,
+        probes=probes.name_readers,
+        outputs=("the logits",),
+        make=core.whole(answers.name_logits),
+        slips=clinic.NAME_LOGITS,
+        errors=(
+            ("out of bounds|out of range", "length-as-index"),
+            ("sorted in decreasing order", "unsorted-lengths"),
+            (r"equal to batch_size|start .* exceeds dimension", "packed-without-batch-first"),
+        ),
+        shapes="xs is (B, T, I), lengths (B,); the output of the layer is (B, T, H).",
+    ),
+    Coding(
+        name="two_way_logits",
+        lesson="11",
+        asks="a reading of both directions",
+        reference=answers.two_way_logits,
+        probes=probes.two_way_readers,
+        outputs=("the logits",),
+        make=core.whole(answers.two_way_logits),
+        slips=clinic.TWO_WAY,
+        errors=((r"shapes cannot be multiplied", "bi-one-direction"),),
+        shapes="xs is (B, T, I), the output (B, T, 2H), h_n and c_n are (2, B, H).",
+    ),
+    Coding(
+        name="top_logits",
+        lesson="11",
+        asks="a reading of the top layer",
+        reference=answers.top_logits,
+        probes=probes.stacked_readers,
+        outputs=("the logits",),
+        make=core.whole(answers.top_logits),
+        slips=clinic.TOP_LOGITS,
+        shapes="xs is (B, T, I), the output (B, T, H), h_n is (L, B, H).",
+    ),
+    Coding(
+        name="sample_states",
+        lesson="11",
+        asks="a batch with its samples first, read rightly",
+        reference=answers.sample_states,
+        probes=probes.steps_first_layers,
+        square=probes.square_batches,
+        outputs=("the states",),
+        make=core.whole(answers.sample_states),
+        slips=clinic.SAMPLE_STATES,
+        shapes="xs is (B, T, I), the layer wants (T, B, I), and (B, H) comes back.",
+    ),
+    Coding(
+        name="column_steps",
+        lesson="11",
+        asks="images as sequences of columns",
+        reference=answers.column_steps,
+        probes=probes.images,
+        square=probes.square_images,
+        outputs=("the sequences",),
+        make=core.whole(answers.column_steps),
+        slips=clinic.COLUMN_STEPS,
+        shapes="images are (B, R, K), and (K, B, R) comes back.",
+    ),
+    Coding(
+        name="padded_loss",
+        lesson="11",
+        asks="a loss that leaves padding out",
+        reference=answers.padded_loss,
+        probes=probes.logits_with_padding,
+        outputs=("the loss",),
+        make=core.whole(answers.padded_loss),
+        slips=clinic.PADDED_LOSS,
+        reads=_one_number,
+        errors=(_TARGET_SIZE,),
+        shapes="logits are (B, T, C), targets (B, T).",
+    ),
+]
+
+# What may ail a script of the clinic, by the letters of its chart; and for each what a wrong guess is told.
+ILLNESSES: dict[str, str] = {
+    "a": "not-batch-and-steps",
+    "b": "not-hidden-cells",
+    "c": "not-late-clipping",
+    "d": "not-dropout-on",
+    "e": "not-idle-dropout",
+    "f": "not-an-echo",
+    "g": "not-an-uncut-graph",
+    "h": "not-a-kept-graph",
+    "i": "not-initialization",
+    "j": "not-padding-in-loss",
+    "k": "not-padding-read",
+    "l": "not-a-half-read",
+    "m": "not-broadcast",
+    "n": "not-future-scale",
+    "o": "not-softmax-twice",
+    "p": "not-another-layer",
+    "q": "not-target-in-input",
+    "r": "not-a-view",
+}
+_AILS = "ghiklpabreojmdcnqf"  # script 1, script 2, and so on
+_DIAGNOSES: list[Exercise] = [
+    Choice(
+        f"diagnosis_{k}",
+        "11",
+        f"what ails script {k}",
+        letter,
+        {other: told for other, told in ILLNESSES.items() if other != letter},
+    )
+    for k, letter in enumerate(_AILS, start=1)
+]
+
+
 # Series
 
 
@@ -1178,6 +1293,11 @@ _REMEDIES: list[Exercise] = [
 
 # Activations: lesson 10
 
+
+def _nan_means_zero(seen: Seen) -> str | None:
+    return "sum-divides-by-zero" if any(c != c for c in seen.results) else None
+
+
 _ACTIVATIONS: list[Exercise] = [
     Coding(
         name="hard_sigmoid",
@@ -1187,7 +1307,6 @@ _ACTIVATIONS: list[Exercise] = [
         probes=probes.wide_numbers,
         make=swaps.hard_sigmoid,
         slips=swaps.HARD_SIGMOID,
-        gradients=True,
     ),
     Coding(
         name="swapped_lstm_cell",
@@ -1212,6 +1331,7 @@ _ACTIVATIONS: list[Exercise] = [
         make=swaps.after_writing,
         slips=swaps.AFTER_WRITING,
         reads=lambda c, arguments: float(c),
+        signature=_nan_means_zero,
         errors=(("division by zero", "sum-divides-by-zero"),),
     ),
     Coding(
@@ -1224,6 +1344,7 @@ _ACTIVATIONS: list[Exercise] = [
         make=swaps.saturated,
         slips=swaps.SATURATED,
         reads=lambda share, arguments: float(share),
+        tolerance=1e-6,
         errors=(
             ("scalar outputs|only for scalar|grad_outputs", "slope-of-many-numbers"),
             ("does not require grad", "slope-without-graph"),
@@ -1476,7 +1597,16 @@ _QUESTIONS: list[Exercise] = [
 ]
 
 _ALL = [*_GATES, *_CELLS, *_WEIGHTS, *_SEQUENCES, *_PADDING, *_REPAIRS, *_SERIES]
-_ALL += [*_TRIALS, *_OPENED, *_INSIDE, *_REMEDIES, *_ACTIVATIONS, *_QUESTIONS]
+_ALL += [
+    *_CLINIC,
+    *_DIAGNOSES,
+    *_TRIALS,
+    *_OPENED,
+    *_INSIDE,
+    *_REMEDIES,
+    *_ACTIVATIONS,
+    *_QUESTIONS,
+]
 EXERCISES: dict[str, Exercise] = {
     task.name: task for task in sorted(_ALL, key=lambda task: task.lesson)
 }

@@ -624,3 +624,83 @@ def into_activations() -> Probes:
 
 def _falling(a: Tensor) -> Tensor:
     return -torch.tanh(a)
+
+
+# Lesson 11
+
+
+def name_readers() -> Probes:
+    def make() -> Probes:
+        found = []
+        for I, H, C, T, lengths in ((3, 4, 2, 7, [4, 6, 2, 5]), (2, 3, 4, 6, [3, 5, 2])):
+            layer = _rough(nn.GRU(I, H, batch_first=True).double())
+            xs = torch.randn(len(lengths), T, I, dtype=torch.float64)
+            found.append((layer, nn.Linear(H, C).double(), xs, torch.tensor(lengths)))
+        return found
+
+    return _made(86, make)
+
+
+def two_way_readers() -> Probes:
+    def make() -> Probes:
+        found = []
+        for I, H, C, T, B in ((3, 4, 2, 6, 5), (2, 3, 4, 5, 3)):
+            layer = _rough(nn.LSTM(I, H, batch_first=True, bidirectional=True).double())
+            xs = torch.randn(B, T, I, dtype=torch.float64)
+            found.append((layer, nn.Linear(2 * H, C).double(), xs))
+        return found
+
+    return _made(87, make)
+
+
+def stacked_readers() -> Probes:
+    def make() -> Probes:
+        found = []
+        for I, H, C, L, T, B in ((3, 4, 2, 3, 6, 5), (2, 3, 4, 2, 4, 3)):
+            layer = _rough(nn.GRU(I, H, L, batch_first=True).double())
+            xs = torch.randn(B, T, I, dtype=torch.float64)
+            found.append((layer, nn.Linear(H, C).double(), xs))
+        return found
+
+    return _made(88, make)
+
+
+def steps_first_layers() -> Probes:
+    def make() -> Probes:
+        return [
+            (_rough(nn.GRU(I, H).double()), torch.randn(B, T, I, dtype=torch.float64))
+            for I, H, B, T in ((3, 4, 5, 7), (2, 3, 6, 4))
+        ]
+
+    return _made(89, make)
+
+
+def square_batches() -> Probes:
+    """As many samples as steps, so that nothing complains."""
+
+    def make() -> Probes:
+        return [(_rough(nn.GRU(3, 4).double()), torch.randn(5, 5, 3, dtype=torch.float64))]
+
+    return _made(90, make)
+
+
+def images() -> Probes:
+    randn = _random(91)
+    return [(randn(4, 3, 5),), (randn(2, 6, 4),)]
+
+
+def square_images() -> Probes:
+    return [(_random(92)(4, 4, 4),)]
+
+
+def logits_with_padding() -> Probes:
+    """The class that stands for padding is 0 in one, another in the other, and real steps never have it."""
+    randn, generator = _random(93), torch.Generator().manual_seed(93)
+    found = []
+    for T, C, pad, lengths in ((6, 5, 0, [2, 5, 3, 4]), (5, 4, 2, [3, 2, 4])):
+        B = len(lengths)
+        targets = torch.randint(C - 1, (B, T), generator=generator)
+        targets = targets + (targets >= pad)
+        behind = torch.arange(T) >= torch.tensor(lengths)[:, None]
+        found.append((2 * randn(B, T, C), targets.masked_fill(behind, pad), pad))
+    return found

@@ -17,6 +17,7 @@ def hard_sigmoid(slope=1 / 6, middle=0.5, cut=lambda a: a.clamp(0, 1), whole=Non
 
 HARD_SIGMOID = [
     Slip("other-hard-sigmoid", {"slope": 0.2}),
+    Slip("other-hard-sigmoid", {"slope": 0.5}, "It rises from −1 to 1."),
     Slip("other-hard-sigmoid", {"slope": 0.25}, "It has the slope of σ at 0."),
     Slip("hard-sigmoid-not-cut", {"cut": same}),
     Slip("hard-sigmoid-not-cut", {"cut": lambda a: a.clamp(min=0)}, "It is not at the top."),
@@ -24,7 +25,11 @@ HARD_SIGMOID = [
     Slip("hard-sigmoid-not-shifted", {"middle": 0.0}),
     Slip("hard-sigmoid-slope", {"slope": 1 / 3}),
     Slip("hard-sigmoid-slope", {"slope": 1.0}),
-    Slip("hard-sigmoid-slope", {"slope": 1 / 3, "middle": 0.0}),
+    *wholes(
+        "hard-sigmoid-not-shifted",
+        lambda a: torch.where(a < -3, 0.0, torch.where(a > 3, 1.0, a / 6)),
+    ),
+    *wholes("sigmoid-cut", lambda a: torch.sigmoid(a.clamp(-3, 3))),
     *wholes("hard-tanh-for-sigmoid", lambda a: a.clamp(-1, 1), lambda a: (a / 3).clamp(-1, 1)),
     *wholes("cut-at-three", lambda a: a.clamp(-3, 3)),
     *wholes("step-for-sigmoid", lambda a: (a > 0).to(a.dtype), lambda a: (a >= 0).to(a.dtype)),
@@ -64,6 +69,13 @@ def swapped_lstm_cell(
     return whole or step
 
 
+def _squashed_twice(x, state, weights, gate, candidate, output) -> tuple[Tensor, Tensor]:
+    """The memory goes through the output's activation, and what is shown of it once more."""
+    o = swapped_lstm_cell(of_c="nothing", shown=lambda o, squashed, c: o)
+    _, c = swapped_lstm_cell()(x, state, weights, gate, candidate, output)
+    return o(x, state, weights, gate, candidate, output)[0] * output(output(c)), output(c)
+
+
 SWAPPED = [
     Slip(
         "activation-written-in",
@@ -86,6 +98,7 @@ SWAPPED = [
     Slip("output-on-output-gate", {"of_o": "output"}),
     Slip("output-activation-missing", {"of_c": "nothing"}),
     Slip("tanh-on-memory", {"stored": lambda c, squashed: squashed}),
+    *wholes("tanh-on-memory", _squashed_twice),
     *wholes(
         "activation-written-in",
         lambda x, state, weights, *_: swapped_lstm_cell()(x, state, weights),
@@ -101,6 +114,7 @@ def after_writing(
     steps=lambda T: T,
     written=lambda i, g: i * g,
     kept=lambda f: f,
+    add=lambda f, c, new: f * c + new,
     whole=None,
 ) -> Callable:
     """The sum over T equal steps, with the parts of it exchangeable."""
@@ -108,7 +122,7 @@ def after_writing(
     def run(f: float, i: float, g: float, T: int) -> float:
         c = 0.0
         for _ in range(steps(T)):
-            c = kept(f) * c + written(i, g)
+            c = add(kept(f), c, written(i, g))
         return c
 
     return whole or run
@@ -126,7 +140,7 @@ AFTER_WRITING = [
         "written-once", lambda f, i, g, T: f**T * i * g, lambda f, i, g, T: f ** (T - 1) * i * g
     ),
     *wholes("written-once", lambda f, i, g, T: i * g, detail="And it does not fade."),
-    *wholes("last-step-not-at-full", lambda f, i, g, T: sum(f**k * i * g for k in range(1, T + 1))),
+    Slip("last-step-not-at-full", {"add": lambda f, c, new: f * (c + new)}),
     *wholes(
         "all-fades-alike",
         lambda f, i, g, T: T * f**T * i * g,
@@ -163,6 +177,7 @@ SATURATED = [
     ),
     Slip("slope-without-size", {"of": _slope}),
     Slip("steepest-ignored", {"below": lambda sizes, steepest: sizes < 1 / 20}),
+    Slip("steepest-ignored", {"below": lambda sizes, steepest: sizes < 0.25 / 20}),
     Slip(
         "steepest-ignored",
         {"below": lambda sizes, steepest: sizes < sizes.max() / 20},
@@ -172,6 +187,7 @@ SATURATED = [
     Slip("threshold-not-a-twentieth", {"below": lambda sizes, steepest: sizes < steepest}),
     Slip("threshold-not-a-twentieth", {"below": lambda sizes, steepest: sizes < 20 * steepest}),
     Slip("threshold-not-a-twentieth", {"below": lambda sizes, steepest: sizes < steepest / 2}),
+    Slip("threshold-not-a-twentieth", {"below": lambda sizes, steepest: sizes < steepest / 200}),
     Slip("threshold-not-a-twentieth", {"below": lambda sizes, steepest: sizes < steepest / 10}),
     Slip("threshold-not-a-twentieth", {"below": lambda sizes, steepest: sizes < steepest - 0.05}),
     Slip("zero-slope-only", {"below": lambda sizes, steepest: sizes == 0}),
