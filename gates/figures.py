@@ -511,3 +511,43 @@ def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str) -> Figur
     for side in axes.spines.values():
         side.set_visible(False)
     return figure
+
+
+def lines(table: pd.DataFrame, ylabel: str) -> Figure:
+    """One line for each column, named beside it, over the index, whose name is written below.
+
+    Lines differ in color, dash and mark, so that they can be told apart in print.
+    """
+    figure, axes = _axes(7, 2.8)
+    looks = [
+        ("#222222", "-", "o"),
+        ("#D55E00", "--", "s"),
+        ("#0072B2", "-.", "^"),
+        ("#009E73", ":", "D"),
+    ]
+    every = max(1, len(table) // 12)
+    for name, (color, line, mark) in zip(table.columns, looks, strict=False):
+        look = {"color": color, "linestyle": line, "marker": mark}
+        axes.plot(table.index, table[name], label=name, markevery=every, markersize=5, **look)
+    axes.set(xlabel=table.index.name or "", ylabel=fill(ylabel, 24))
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def against(right: Sequence[float], found: Sequence[float], xlabel: str, ylabel: str) -> Figure:
+    """What was found over what is right, a point each, beside the line on which both are equal."""
+    figure, axes = _axes(4.5, 3.2)
+    axes.plot(right, found, ".", color="#0072B2", alpha=0.3)
+    ends = [min(right), max(right)]
+    axes.plot(ends, ends, "--", color="#222222", linewidth=1)
+    axes.set(xlabel=xlabel, ylabel=fill(ylabel, 24))
+    return figure
+
+
+def pictures(shown: dict[str, Tensor]) -> Figure:
+    """Pictures side by side, dark where the number is large. shown: a title for each, and its numbers, (rows, columns)."""
+    figure, all_axes = _axes(2.4 * len(shown), 2.6, ncols=len(shown))
+    for axes, (title, numbers) in zip(np.atleast_1d(all_axes), shown.items(), strict=True):
+        axes.imshow(numbers, cmap="gray_r")
+        axes.set(title=title, xticks=[], yticks=[])
+    return figure

@@ -939,7 +939,7 @@ ILLNESSES: dict[str, str] = {
     "q": "not-target-in-input",
     "r": "not-a-view",
 }
-_AILS = "ghiklpabreojmdcnqf"  # script 1, script 2, and so on
+_AILS = "ghiklparbeojmdcnqf"  # script 1, script 2, and so on
 _DIAGNOSES: list[Exercise] = [
     Choice(
         f"diagnosis_{k}",
@@ -1582,6 +1582,20 @@ _QUESTIONS: list[Exercise] = [
             "b": "rising-loss-is-a-bug",
             "c": "accuracy-tells-it-all",
         },
+    ),
+    Choice(
+        "reading_silent",
+        "11",
+        "what a script without a message says",
+        "b",
+        {"a": "silent-is-right", "c": "published-loss-is-proof", "d": "falling-loss-says-nothing"},
+    ),
+    Choice(
+        "reading_test",
+        "11",
+        "which test finds a reading in the padding",
+        "d",
+        {"a": "test-by-score", "b": "shapes-are-proof", "c": "tested-by-itself"},
     ),
     Choice(
         "reading_echo",

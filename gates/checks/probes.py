@@ -697,7 +697,7 @@ def logits_with_padding() -> Probes:
     """The class that stands for padding is 0 in one, another in the other, and real steps never have it."""
     randn, generator = _random(93), torch.Generator().manual_seed(93)
     found = []
-    for T, C, pad, lengths in ((6, 5, 0, [2, 5, 3, 4]), (5, 4, 2, [3, 2, 4])):
+    for T, C, pad, lengths in ((6, 5, 0, [2, 6, 3, 4]), (5, 4, 2, [3, 2, 5])):
         B = len(lengths)
         targets = torch.randint(C - 1, (B, T), generator=generator)
         targets = targets + (targets >= pad)

@@ -29,19 +29,40 @@ def _sorted_only(layer: nn.GRU, head: nn.Linear, xs: Tensor, lengths: Tensor) ->
     return head(h_n[-1])
 
 
+def _ascending(layer: nn.GRU, head: nn.Linear, xs: Tensor, lengths: Tensor) -> Tensor:
+    order = lengths.argsort(stable=True)
+    return head(_at(layer(xs[order])[0], lengths[order] - 1))
+
+
+def _packed_state(pick: Callable) -> Callable:
+    """A classifier that reads what `pick` takes from h_n, (1, B, H), of a packed run."""
+
+    def logits(layer: nn.GRU, head: nn.Linear, xs: Tensor, lengths: Tensor) -> Tensor:
+        packed = pack_padded_sequence(xs, lengths, batch_first=True, enforce_sorted=False)
+        return head(pick(layer(packed)[1]))
+
+    return logits
+
+
+def _masked(ys: Tensor, lengths: Tensor) -> Tensor:
+    mask = torch.arange(ys.shape[1]) < lengths[:, None]
+    return ys * mask[:, :, None]
+
+
 def _masked_input(layer: nn.GRU, head: nn.Linear, xs: Tensor, lengths: Tensor) -> Tensor:
-    mask = torch.arange(xs.shape[1]) < lengths[:, None]
-    return head(layer(xs * mask[:, :, None])[0][:, -1])
+    return head(layer(_masked(xs, lengths))[0][:, -1])
 
 
 def _masked_output(ys: Tensor, lengths: Tensor) -> Tensor:
-    mask = torch.arange(ys.shape[1]) < lengths[:, None]
-    return (ys * mask[:, :, None])[:, -1]
+    return _masked(ys, lengths)[:, -1]
+
+
+def _masked_at_longest(ys: Tensor, lengths: Tensor) -> Tensor:
+    return _masked(ys, lengths)[:, lengths.max() - 1]
 
 
 def _mean_of_real(ys: Tensor, lengths: Tensor) -> Tensor:
-    mask = torch.arange(ys.shape[1]) < lengths[:, None]
-    return (ys * mask[:, :, None]).sum(1) / lengths[:, None]
+    return _masked(ys, lengths).sum(1) / lengths[:, None]
 
 
 def _packed_without_batch_first(
@@ -58,6 +79,7 @@ NAME_LOGITS = [
     *wholes(
         "last-padded-step",
         _read(_masked_output),
+        _read(_masked_at_longest),
         detail="The output is masked, and then read at a place that is masked.",
     ),
     *wholes(
@@ -72,14 +94,22 @@ NAME_LOGITS = [
         _read(lambda ys, lengths: ys[:, lengths.max() - 1]),
         _read(lambda ys, lengths: ys[:, lengths.min() - 1]),
         _read(lambda ys, lengths: ys[:, lengths[0] - 1]),
+        _read(lambda ys, lengths: ys[:, lengths[-1] - 1]),
     ),
     *wholes("averages-padding", _read(lambda ys, lengths: ys.mean(1))),
+    *wholes(
+        "averages-padding",
+        _read(lambda ys, lengths: _masked(ys, lengths).mean(1)),
+        detail="It is left out of the sum and counted all the same.",
+    ),
     *wholes("averages-steps", _read(_mean_of_real)),
     *wholes("sample-for-step", _read(lambda ys, lengths: ys[-1])),
+    *wholes("sample-for-step", _packed_state(lambda h_n: h_n[:, -1])),
     *wholes("first-step-taken", _read(lambda ys, lengths: ys[:, 0])),
-    *wholes("never-unsorted", _sorted_only),
+    *wholes("never-unsorted", _sorted_only, _ascending),
     *wholes("packed-without-batch-first", _packed_without_batch_first),
     *wholes("adds-over-steps", _read(lambda ys, lengths: ys.sum(1))),
+    *wholes("adds-over-steps", _read(lambda ys, lengths: _masked(ys, lengths).sum(1))),
 ]
 
 
@@ -113,15 +143,17 @@ TWO_WAY = [
         "bi-one-direction",
         _two(lambda ys, h_n, c_n: h_n[0].repeat(1, 2)),
         _two(lambda ys, h_n, c_n: h_n[-1].repeat(1, 2)),
+        _two(lambda ys, h_n, c_n: torch.cat([h_n[0], 0 * h_n[1]], -1)),
+        _two(lambda ys, h_n, c_n: torch.cat([0 * h_n[0], h_n[1]], -1)),
     ),
     *wholes("averages-steps", _two(lambda ys, h_n, c_n: ys.mean(1))),
-    *wholes(
-        "averages-steps",
-        _two(lambda ys, h_n, c_n: ys.max(1).values),
-        detail="It is the largest of them that is taken.",
-    ),
     *wholes("c-for-h", _two(lambda ys, h_n, c_n: torch.cat([c_n[0], c_n[1]], -1))),
     *wholes("sample-for-step", _two(lambda ys, h_n, c_n: ys[-1])),
+    *wholes(
+        "sample-for-step",
+        _two(lambda ys, h_n, c_n: torch.cat([_halves(ys[-1])[0], _halves(ys[0])[1]], -1)),
+    ),
+    *wholes("first-step-taken", lambda layer, head, xs: head(layer(xs[:, :1])[0][:, 0])),
     *wholes(
         "first-step-taken",
         _two(lambda ys, h_n, c_n: torch.cat([_halves(ys[:, 0])[0], _halves(ys[:, -1])[1]], -1)),
@@ -196,6 +228,7 @@ SAMPLE_STATES = [
     *wholes(
         "view-for-transpose",
         lambda layer, xs: layer(xs.reshape(xs.shape[1], xs.shape[0], -1))[1][-1],
+        lambda layer, xs: layer(xs.transpose(0, 1))[0].reshape(*xs.shape[:2], -1)[:, -1],
     ),
     *wholes("sample-for-step", lambda layer, xs: layer(xs.transpose(0, 1))[0][:, -1]),
     *wholes("first-step-taken", lambda layer, xs: layer(xs.transpose(0, 1))[0][0]),
@@ -258,6 +291,26 @@ def _mean_of_samples(losses: Tensor, real: Tensor) -> Tensor:
     return ((losses * real).sum(1) / real.sum(1)).mean()
 
 
+def _mean_of_steps(losses: Tensor, real: Tensor) -> Tensor:
+    there = real.any(0)
+    return ((losses * real).sum(0)[there] / real.sum(0)[there]).mean()
+
+
+def _last_column(losses: Tensor, real: Tensor) -> Tensor:
+    return losses[:, -1][real[:, -1]].mean()
+
+
+def _also_padding(which: int) -> Callable:
+    """The padding gets a real class, which is then left out wherever it stands."""
+
+    def loss(logits: Tensor, targets: Tensor, pad: int) -> Tensor:
+        ignored = which % logits.shape[2]
+        moved = targets.masked_fill(targets == pad, ignored)
+        return F.cross_entropy(logits.transpose(1, 2), moved, ignore_index=ignored)
+
+    return loss
+
+
 def _last_only(losses: Tensor, real: Tensor) -> Tensor:
     return losses[torch.arange(len(losses)), real.sum(1) - 1].mean()
 
@@ -285,7 +338,9 @@ PADDED_LOSS = [
     *wholes("summed-not-averaged", _over(lambda losses, real: (losses * real).sum())),
     *wholes("divided-by-samples", _over(lambda losses, real: (losses * real).sum() / len(losses))),
     *wholes("mask-inverted", _over(lambda losses, real: losses[~real].mean())),
-    *wholes("loss-of-last-step-only", _over(_last_only)),
+    *wholes("mean-of-means", _over(_mean_of_steps), detail="It is a mean for each step."),
+    *wholes("loss-of-last-step-only", _over(_last_only), _over(_last_column)),
+    *wholes("real-class-ignored", _also_padding(0), _also_padding(-1)),
     *wholes(
         "real-class-ignored",
         _other_pad(lambda logits, pad: 1),
