@@ -4,12 +4,13 @@ Importing this module sets the style, so that figures a learner draws look the s
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor, nn
@@ -550,4 +551,26 @@ def pictures(shown: dict[str, Tensor]) -> Figure:
     for axes, (title, numbers) in zip(np.atleast_1d(all_axes), shown.items(), strict=True):
         axes.imshow(numbers, cmap="gray_r")
         axes.set(title=title, xticks=[], yticks=[])
+    return figure
+
+
+def shapes_of(functions: dict[str, Callable], low: float = -5, high: float = 5) -> Figure:
+    """Activations and their slopes, each function in a panel: its value solid, its slope dashed."""
+    columns = min(3, len(functions))
+    rows = -(-len(functions) // columns)
+    figure, all_axes = _axes(
+        2.9 * columns, 1.9 * rows, nrows=rows, ncols=columns, sharex=True, squeeze=False
+    )
+    for axes, (name, function) in zip(all_axes.flat, functions.items(), strict=False):
+        a = torch.linspace(low, high, 401, requires_grad=True)
+        values = function(a)
+        (slopes,) = torch.autograd.grad(values.sum(), a)
+        axes.axhline(0, color="#BBBBBB", linewidth=0.8)
+        axes.plot(a.detach(), values.detach(), color="#222222", label="value")
+        axes.plot(a.detach(), slopes, "--", color="#0072B2", label="slope")
+        axes.set_title(name)
+        axes.set_ylim(-1.3, 2.3)
+    figure.legend(
+        *all_axes.flat[0].get_legend_handles_labels(), loc="outside upper center", ncols=2
+    )
     return figure
