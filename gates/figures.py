@@ -449,9 +449,10 @@ def fitting(table: pd.DataFrame, score: str = "accuracy") -> Figure:
                 axes.plot(seeds.index, seeds.median(axis=1), line, color=color, label=part)
                 band = seeds.min(axis=1), seeds.max(axis=1)
                 axes.fill_between(seeds.index, *band, color=color, alpha=0.15, linewidth=0)
-            axes.set_ylim(0, None)
         all_axes[0, column].set_title(cell)
         all_axes[1, column].set_xlabel("updates")
+    for axes in all_axes[:, 0]:
+        axes.set_ylim(0, None)
     all_axes[0, 0].set_ylabel("loss")
     all_axes[1, 0].set_ylabel(score)
     handles = all_axes[0, 0].get_legend_handles_labels()
@@ -466,7 +467,11 @@ def differences(panels: dict[str, dict[str, stats.Interval]], xlabel: str) -> Fi
     """
     labels = list(next(iter(panels.values())))
     figure, all_axes = _axes(
-        3 + 2.9 * len(panels), 0.9 + 0.32 * len(labels), ncols=len(panels), sharey=True, sharex=True
+        2.6 + 2.1 * len(panels),
+        0.9 + 0.32 * len(labels),
+        ncols=len(panels),
+        sharey=True,
+        sharex=True,
     )
     for axes, (setting, of_it) in zip(np.atleast_1d(all_axes), panels.items(), strict=True):
         axes.axvline(0, color="#222222", linewidth=0.8)
@@ -485,7 +490,8 @@ def differences(panels: dict[str, dict[str, stats.Interval]], xlabel: str) -> Fi
         axes.set_title(setting)
         axes.set_yticks([-place for place in range(len(labels))], labels)
         axes.grid(axis="x", alpha=0.3)
-        axes.set_xlabel(xlabel)
+        axes.locator_params(axis="x", nbins=4)
+    figure.supxlabel(xlabel, fontsize=11)
     return figure
 
 

@@ -35,6 +35,22 @@ FILLINGS = {
     ),
     "flip_z": (None, None),
     "agreeing": ("def agreeing(weights):\n    return weights", "wrong"),
+    "locked_dropout": ("def locked_dropout(xs, p):\n    return F.dropout(xs, p)", "raised"),
+    "early_stop": (
+        "def early_stop(losses, patience):\n    return losses.index(min(losses))",
+        "wrong",
+    ),
+    "after_writing": (
+        "def after_writing(f, i, g, T):\n    return i * g * sum(f**k for k in range(T))",
+        "passed",
+    ),
+    "saturated": ("def saturated(a, activation, steepest):\n    return a[", "raised"),
+    "diagnosis_4": ("diagnosis_4 = 'l'", "wrong"),
+    "carried": ("def carried(state, B):\n    return state[0].detach()", "wrong shape"),
+    "top_logits": (
+        "def top_logits(layer, head, xs):\n    return head(layer(xs)[0][:, -1])",
+        "passed",
+    ),
     "both_ends": ("def both_ends(ys, h_n):\n    return ys[-1]", "wrong"),
     "last_valid": (
         "def last_valid(ys, lengths):\n    return ys[lengths, range(len(lengths))]",

@@ -1584,6 +1584,39 @@ _QUESTIONS: list[Exercise] = [
         },
     ),
     Choice(
+        "reading_ends",
+        "10",
+        "why a gate needs an upper end",
+        "c",
+        {
+            "a": "ends-against-vanishing",
+            "b": "gates-as-probabilities",
+            "d": "endless-gates-cannot-train",
+        },
+    ),
+    Choice(
+        "reading_signs",
+        "10",
+        "what a candidate that is never negative cannot do",
+        "a",
+        {
+            "b": "only-adding-cannot-forget",
+            "c": "signs-come-from-the-gate",
+            "d": "sigma-has-no-slope",
+        },
+    ),
+    Choice(
+        "reading_many",
+        "10",
+        "what five decided comparisons of a hundred say",
+        "d",
+        {
+            "a": "each-interval-by-itself",
+            "b": "decided-is-large",
+            "c": "many-comparisons-say-nothing",
+        },
+    ),
+    Choice(
         "reading_silent",
         "11",
         "what a script without a message says",
