@@ -555,7 +555,7 @@ def pictures(shown: dict[str, Tensor]) -> Figure:
     """Pictures side by side, dark where the number is large. shown: a title for each, and its numbers, (rows, columns)."""
     figure, all_axes = _axes(2.4 * len(shown), 2.6, ncols=len(shown))
     for axes, (title, numbers) in zip(np.atleast_1d(all_axes), shown.items(), strict=True):
-        axes.imshow(numbers, cmap="gray_r")
+        axes.imshow(np.asarray(numbers), cmap="gray_r")
         axes.set(title=title, xticks=[], yticks=[])
     return figure
 
@@ -572,8 +572,9 @@ def shapes_of(functions: dict[str, Callable], low: float = -5, high: float = 5) 
         values = function(a)
         (slopes,) = torch.autograd.grad(values.sum(), a)
         axes.axhline(0, color="#BBBBBB", linewidth=0.8)
-        axes.plot(a.detach(), values.detach(), color="#222222", label="value")
-        axes.plot(a.detach(), slopes, "--", color="#0072B2", label="slope")
+        places = a.detach().numpy()
+        axes.plot(places, values.detach().numpy(), color="#222222", label="value")
+        axes.plot(places, slopes.numpy(), "--", color="#0072B2", label="slope")
         axes.set_title(name)
         axes.set_ylim(-1.3, 2.3)
     figure.legend(

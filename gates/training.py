@@ -81,7 +81,7 @@ class Reader(nn.Module):
         if cell not in CELLS:
             raise ValueError(f"There is no cell {cell!r}: choose one of {', '.join(CELLS)}.")
         if window is not None and (cell != "lstm" or step is not None):
-            raise ValueError("Only an LSTM as it is read in windows.")
+            raise ValueError("Only an LSTM is read in windows, and with its own step.")
         self.cell, self.layer, self.head = cell, _LAYERS[cell](I, H), nn.Linear(H, O)
         self.window, self._step = window, step
         with torch.no_grad():

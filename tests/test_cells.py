@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from gates.cells import Weights, lstm_cell, unroll
+from gates.cells import Weights, lstm_cell, swapped_lstm_cell, unroll
 
 SIZES = [(1, 1, 1, 1), (3, 2, 4, 5), (7, 1, 2, 3), (2, 5, 3, 1)]  # T, B, I, H
 
@@ -57,3 +57,15 @@ def test_a_wrong_gate_order_is_caught() -> None:
     x, h, c = random(0, (4, 3), (4, 2), (4, 2))
     with pytest.raises(AssertionError):
         equal(lstm_cell(x, (h, c), swapped), theirs(x, (h, c)))
+
+
+def test_a_step_with_the_usual_activations_is_the_usual_step_and_others_act_in_their_places() -> (
+    None
+):
+    x, h, c, W, U, b, d = random(0, (3, 4), (3, 5), (3, 5), (20, 4), (20, 5), (20,), (20,))
+    weights = Weights(W, U, b, d)
+    equal(swapped_lstm_cell(x, (h, c), weights), lstm_cell(x, (h, c), weights))
+    a_i, a_f, a_g, a_o = (x @ W.T + b + h @ U.T + d).chunk(4, -1)
+    found = swapped_lstm_cell(x, (h, c), weights, torch.relu, torch.sin, torch.exp)
+    memory = torch.relu(a_f) * c + torch.relu(a_i) * torch.sin(a_g)
+    equal(found, (torch.relu(a_o) * torch.exp(memory), memory))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import jupytext
 import matplotlib.pyplot as plt
-import numpy as np
 import pytest
 import torch
 from torch import nn

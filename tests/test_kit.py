@@ -326,3 +326,62 @@ def test_papermill_ends_with_that_sentence(tmp_path: Path) -> None:
     done = papermill.execute_notebook(source, out, parameters={"length": 20}, progress_bar=False)
     assert done.cells[-1].outputs[0].text == "trained 20\n"
     assert settings.KNOWN["length"].holds(20)
+
+
+def of_generalization() -> pd.DataFrame:
+    rows = [
+        ("task", cell, seed, step, part + ending, step / 100 + seed)
+        for cell in ("1 layer", "4 layers")
+        for seed in (0, 1)
+        for step in (100, 200, 300)
+        for part in ("training", "validation", "test")
+        for ending in ("", " loss")
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def test_fitting_has_a_column_a_network_and_the_loss_above() -> None:
+    figure = figures.fitting(of_generalization())
+    assert [axes.get_title() for axes in figure.axes] == ["1 layer", "4 layers", "", ""]
+    assert [axes.get_ylabel() for axes in figure.axes[::2]] == ["loss", "accuracy"]
+    solid, dashed = figure.axes[0].lines[1], figure.axes[0].lines[0]
+    assert dashed.get_linestyle() == "--" and solid.get_linestyle() == "-"
+    np.testing.assert_allclose(solid.get_ydata(), [1.5, 2.5, 3.5])
+
+
+def test_differences_are_hollow_where_they_are_not_decided() -> None:
+    panels = {"here": {"a": (1.0, 0.5, 1.5), "b": (0.1, -0.5, 0.7)}}
+    axes = figures.differences(panels, "gain").axes[0]
+    marks = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [mark.get_markerfacecolor() == "white" for mark in marks] == [False, True]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
+
+
+def test_a_signed_map_says_what_is_decided() -> None:
+    values = pd.DataFrame({"50": [1.25, -2.0]}, index=["a", "b"])
+    decided = pd.DataFrame({"50": [False, True]}, index=["a", "b"])
+    texts = figures.signed_map(values, decided, "points").axes[0].texts
+    assert [text.get_text() for text in texts] == ["(+1.2)", "-2.0"]
+    assert [text.get_weight() for text in texts] == ["normal", "bold"]
+
+
+def test_simple_pictures_show_what_they_are_given() -> None:
+    table = pd.DataFrame({"one": [1.0, 2.0], "two": [3.0, 1.0]}).rename_axis("step")
+    axes = figures.lines(table, "size").axes[0]
+    assert axes.get_xlabel() == "step" and len({line.get_linestyle() for line in axes.lines}) == 2
+    points, line = figures.against([0, 2], [1, 1], "right", "found").axes[0].lines
+    assert list(points.get_ydata()) == [1, 1] and list(line.get_ydata()) == [0, 2]
+    shown = figures.pictures({"a": torch.eye(3), "b": torch.zeros(2, 4)})
+    assert [axes.get_title() for axes in shown.axes] == ["a", "b"]
+    value, slope = figures.shapes_of({"relu": torch.relu}).axes[0].lines[1:]
+    assert value.get_ydata()[-1] == 5 and slope.get_ydata()[-1] == 1
+
+
+def test_three_times_are_kept_and_the_early_one_is_where_the_validation_loss_is_least() -> None:
+    table = of_generalization()
+    low = (table["metric"] == "validation loss") & (table["step"] == 200)
+    table.loc[low, "value"] = 0.0
+    kept = grids.three_times(table[table["cell"] == "1 layer"])
+    early = kept[kept["metric"].str.endswith(", stopped early")]
+    assert set(early["step"]) == {200} and len(early) == 2 * 6
+    assert set(kept[~kept["metric"].str.contains("early")]["step"]) == {grids.EARLY}

@@ -1,6 +1,7 @@
 """Probes: gradient flow is that of the full matrix, gates are those of the cell, horizons are what they are defined as."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -212,3 +213,29 @@ def test_the_counter_is_found_whichever_way_it_counts(sign: int) -> None:
     only_a = torch.cat([3 * a, 3 * torch.full((n,), n)])
     cs = torch.stack([rising, only_a, counting, torch.full((2 * n,), 50.0)], 1)
     assert probes.counter_unit(cs, n) == 2
+
+
+def test_pre_activations_are_what_the_gates_are_made_of() -> None:
+    cell, xs, state, weights = setting("lstm")
+    into = probes.pre_activations(cell, xs, state, weights)
+    found = probes.gates(cell, xs, state, weights)
+    for letter in "ifo":
+        torch.testing.assert_close(torch.sigmoid(into[letter]), found[letter])
+    torch.testing.assert_close(torch.tanh(into["g"]), found["g"])
+    (*_, (_, last)) = probes.states(cell, xs, state, weights)
+    torch.testing.assert_close(into["c"][-1], last)
+    swapped = partial(cells.swapped_lstm_cell, output=torch.relu)
+    zeros = probes.pre_activations(swapped, xs, None, weights)  # it starts from a pair of zeros
+    assert zeros["c"].shape == into["c"].shape and not torch.equal(zeros["i"][1:], into["i"][1:])
+
+
+def test_what_is_saturated_depends_on_the_slope_alone() -> None:
+    a = torch.tensor([-9.0, -1.0, 0.0, 1.0, 9.0])
+    assert probes.saturated(a, torch.tanh, 1.0) == 0.4
+    assert probes.saturated(a, torch.sigmoid, 0.25) == 0.4
+    assert math.isclose(
+        probes.saturated(a, torch.relu, 1.0), 0.6
+    )  # 0 itself has no slope to the left
+    assert probes.saturated(a, lambda a: -3 * a, 3.0) == 0
+    edge = torch.tensor([2.17, 2.19])  # where the slope of tanh passes a twentieth
+    assert probes.saturated(edge, torch.tanh, 1.0) == 0.5

@@ -4,6 +4,7 @@ import math
 import subprocess
 import sys
 import time
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import torch
 from torch import nn
 
 from gates import tasks, training
+from gates.cells import swapped_lstm_cell
 from gates.tasks import digits, latch
 from gates.training import COLUMNS, Reader, fit, in_windows, train
 
@@ -382,3 +384,19 @@ def test_weight_decay_takes_its_share_of_every_parameter() -> None:
     start = Reader("lstm", latch(3).I, 4, latch(3).O)
     for a, b, before in zip(*(m.parameters() for m in (with_it, without, start)), strict=True):
         torch.testing.assert_close(a, b - 0.2 * before)
+
+
+def test_a_step_of_ones_own_is_trained_with_the_layers_weights() -> None:
+    settings = {"seeds": 2, "steps": 6, "every": 3, "hidden": 4, "progress": False}
+    usual = fit(latch(4), "lstm", **settings)
+    own = fit(latch(4), "lstm", step=swapped_lstm_cell, label="lstm", **settings)
+    np.testing.assert_allclose(own["value"], usual["value"], atol=1e-6)
+    relu = partial(swapped_lstm_cell, candidate=torch.relu)
+    stacked = fit(latch(4), "lstm", step=relu, label="relu", stacked=True, **settings)
+    alone = fit(latch(4), "lstm", step=relu, label="relu", stacked=False, **settings)
+    np.testing.assert_allclose(stacked["value"], alone["value"], atol=1e-5)
+    assert not np.allclose(stacked["value"], usual["value"], atol=1e-5)
+    with pytest.raises(ValueError, match="needs a name"):
+        fit(latch(4), "lstm", step=relu, **settings)
+    with pytest.raises(ValueError, match="with its own step"):
+        fit(latch(4), "lstm", step=relu, label="relu", window=2, **settings)

@@ -19,6 +19,17 @@ from gates.checks.running import TimeUp, call
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE, Verdict
 
 SECONDS = 10.0  # for one call of an answer
+_PLURALS = {
+    "logits",
+    "losses",
+    "outputs",
+    "parameters",
+    "scores",
+    "sequences",
+    "states",
+    "targets",
+    "times",
+}
 LARGE = 1e4  # what inputs are multiplied by, to see what overflows
 
 
@@ -92,6 +103,10 @@ class _Trial:
                 return
             pairs = zip(tensors(plain(arguments)), tensors(plain(probe)), strict=True)
             self.changed = self.changed or not all(a.equal(b) for a, b in pairs)
+            self.changed = self.changed or any(
+                isinstance(b, nn.Module) and str(a) != str(b)  # a setting, such as batch_first
+                for a, b in zip(arguments, probe, strict=True)
+            )
 
     def run(self, arguments: tuple, seed: int = 0) -> object:
         """What the answer gives, in a form that can be compared; raises what the answer raises."""
@@ -99,6 +114,10 @@ class _Trial:
             torch.manual_seed(seed)
             result = call(self.answer, arguments, SECONDS)
             return _readable(self.task, result, arguments)
+
+    def mentions(self, word: str) -> bool:
+        """Whether a name or a keyword stands in the answer's code."""
+        return word in _words_in(self.answer)
 
     def right(self, probe: tuple, reference: Callable | None = None) -> object:
         """What the reference gives, in the same form."""
@@ -506,7 +525,7 @@ def _differences(trial: _Trial) -> Verdict:
         if isinstance(got, list) or (
             isinstance(got, tuple) and any(isinstance(part, list) for part in got)
         ):
-            what += " A list of tensors becomes one tensor with torch.stack."
+            what += " A list becomes one tensor with torch.stack, and one array with np.stack."
         what = f"{what}\n{task.shapes}".rstrip()
         return Verdict(task.name, WRONG_SHAPE, what)
     parts = list(zip(leaves(got), leaves(right), strict=True))
@@ -517,7 +536,7 @@ def _differences(trial: _Trial) -> Verdict:
             wrong.setdefault(name, pair)
     fine = [name for name in task.outputs if name not in wrong]
     subject = wording.listed(list(wrong))
-    plural = len(wrong) > 1 or "biases" in subject
+    plural = len(wrong) > 1 or subject.split()[-1] in _PLURALS or "biases" in subject
     text = f"In what comes back, {subject} {'differ' if plural else 'differs'} from what is right"
     first = next(iter(wrong))
     a, b = wrong[first]
@@ -550,7 +569,8 @@ def _differences(trial: _Trial) -> Verdict:
     so = f", and so {'is' if len(fine) == 1 else 'are'} {wording.listed(fine)}" if fine else ""
     text += f" All shapes are right{so}."
     advice = (
-        "It is none of the mistakes known here. Check your lines against the equations, one by one."
+        "It is none of the mistakes known here. Check your lines one by one, against the equations and "
+        "what the docstring asks for."
     )
     return Verdict(task.name, WRONG, f"{text}\n{advice}")
 

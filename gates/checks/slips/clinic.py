@@ -204,24 +204,24 @@ TOP_LOGITS = [
 
 SAMPLE_STATES = [
     *wholes(
-        "batch-first-forgotten",
+        "samples-fed-as-steps",
         lambda layer, xs: layer(xs)[1][-1],
         lambda layer, xs: layer(xs)[0][-1],
         lambda layer, xs: layer(xs)[0][:, -1],
     ),
-    *wholes("batch-first-forgotten", lambda layer, xs: layer(xs)[0][0]),
+    *wholes("samples-fed-as-steps", lambda layer, xs: layer(xs)[0][0]),
     *wholes(
-        "batch-first-forgotten",
+        "samples-fed-as-steps",
         lambda layer, xs: layer(xs)[0].mean(1),
         detail="And the steps are averaged.",
     ),
     *wholes(
-        "batch-first-forgotten",
+        "samples-fed-as-steps",
         lambda layer, xs: layer(xs)[0].transpose(0, 1)[-1],
         detail="The output is turned, after the layer has read samples as steps.",
     ),
     *wholes(
-        "batch-first-forgotten",
+        "samples-fed-as-steps",
         lambda layer, xs: layer(xs)[0].transpose(0, 1)[:, -1],
         detail="The output is turned, after the layer has read samples as steps.",
     ),
@@ -340,9 +340,9 @@ PADDED_LOSS = [
     *wholes("mask-inverted", _over(lambda losses, real: losses[~real].mean())),
     *wholes("mean-of-means", _over(_mean_of_steps), detail="It is a mean for each step."),
     *wholes("loss-of-last-step-only", _over(_last_only), _over(_last_column)),
-    *wholes("real-class-ignored", _also_padding(0), _also_padding(-1)),
+    *wholes("another-class-ignored", _also_padding(0), _also_padding(-1)),
     *wholes(
-        "real-class-ignored",
+        "another-class-ignored",
         _other_pad(lambda logits, pad: 1),
         _other_pad(lambda logits, pad: logits.shape[2] - 1),
         _other_pad(lambda logits, pad: 0),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy import ndarray as Array
 
-from gates.checks.slips.core import Slip
+from gates.checks.slips.core import Slip, wholes
 
 
 def scaled(
@@ -13,6 +13,7 @@ def scaled(
     of_test=None,
     deviation=lambda seen: seen.std(),
     center=lambda seen: seen.mean(),
+    whole=None,
 ) -> Callable:
     """Both parts of a series, scaled, with the parts of it exchangeable."""
 
@@ -25,10 +26,28 @@ def scaled(
             (test - center(for_test)) / deviation(for_test),
         )
 
-    return run
+    return whole or run
+
+
+def _two_scales(series: Array, n: int) -> tuple[Array, Array]:
+    train, test = series[:n], series[n:]
+    return (train - train.mean()) / series.std(), (test - train.mean()) / series.std()
+
+
+def _two_means(series: Array, n: int) -> tuple[Array, Array]:
+    train, test = series[:n], series[n:]
+    return (train - series.mean()) / train.std(), (test - series.mean()) / train.std()
+
+
+def _test_left(series: Array, n: int) -> tuple[Array, Array]:
+    train, test = series[:n], series[n:]
+    return (train - train.mean()) / train.std(), test
 
 
 SCALED = [
+    *wholes("scaler-sees-test", _two_scales, detail="It is the standard deviation."),
+    *wholes("scaler-sees-test", _two_means, detail="It is the mean."),
+    *wholes("test-not-scaled", _test_left),
     Slip("scaler-sees-test", {"seen": lambda train, test: np.concatenate([train, test])}),
     Slip(
         "scaler-sees-test",
@@ -73,7 +92,13 @@ def _one_target_short(series: Array, T: int) -> tuple[Array, Array]:
     return xs, targets[1:]
 
 
+def _shifted(series: Array, T: int) -> tuple[Array, Array]:
+    xs = np.stack([series[t + 1 : t + T + 1] for t in range(len(series) - T)])
+    return xs, series[T:]
+
+
 WINDOWS = [
+    *wholes("target-not-shifted", _shifted),
     Slip("target-not-shifted", {"ahead": -1}),
     Slip("target-not-shifted", {"ahead": -1, "count": lambda N, T: N - T + 1}),
     Slip("target-too-far", {"ahead": 1, "count": lambda N, T: N - T - 1}),
@@ -110,6 +135,11 @@ SKILL = [
         "So the sign is wrong.",
     ),
     Slip("ratio-for-skill", {"score": lambda error, base: error / base}),
+    Slip("skill-cut-at-zero", {"score": lambda error, base: max(0.0, 1 - error / base)}),
+    Slip("skill-as-difference", {"score": lambda error, base: base - error}),
+    Slip(
+        "skill-as-difference", {"score": lambda error, base: error - base}, "And its sign is wrong."
+    ),
     Slip("squares-for-absolutes", {"size": np.square}),
     Slip(
         "squares-for-absolutes",

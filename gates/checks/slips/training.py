@@ -1,5 +1,6 @@
 """Wrong variants of training, evaluation and setting up a model."""
 
+import warnings
 from collections.abc import Callable
 
 import torch
@@ -12,18 +13,25 @@ from gates.checks.slips.padding import by_class, over_steps
 # The state that is carried over
 
 
-def carried(cut=lambda part, B: part[:, :B], of_h=Tensor.detach, of_c=Tensor.detach) -> Callable:
+def carried(
+    cut=lambda part, B: part[:, :B], of_h=Tensor.detach, of_c=Tensor.detach, whole=None
+) -> Callable:
     """The state for the next batch, with its parts exchangeable."""
 
     def state(state: tuple[Tensor, Tensor], B: int) -> tuple[Tensor, Tensor]:
         h, c = state
         return of_h(cut(h, B)), of_c(cut(c, B))
 
-    return state
+    return whole or state
 
 
 def _zero(part: Tensor) -> Tensor:
     return torch.zeros_like(part)
+
+
+def _in_another_order(state: tuple[Tensor, Tensor], B: int) -> tuple[Tensor, Tensor]:
+    h, c = state
+    return c[:, :B].detach(), h[:, :B].detach()
 
 
 CARRIED = [
@@ -35,6 +43,7 @@ CARRIED = [
     Slip("not-detached", {"of_h": same, "of_c": same}),
     Slip("c-not-detached", {"of_c": same}),
     Slip("not-detached", {"of_h": same}, "It is h."),
+    *wholes("h-and-c-swapped", _in_another_order),
 ]
 
 
@@ -46,6 +55,7 @@ def train_chunks(
     inside=None,
     loss_of=lambda ys, target: F.mse_loss(ys, target),
     erase="before",
+    told=Tensor.item,
     early_step=False,
     whole=None,
 ) -> Callable:
@@ -71,7 +81,7 @@ def train_chunks(
                 optimizer.zero_grad()
             if not early_step:
                 optimizer.step()
-            losses.append(loss.item())
+            losses.append(told(loss))
         return losses
 
     return whole or train
@@ -109,6 +119,7 @@ TRAIN_CHUNKS = [
     Slip("state-reset-between-chunks", {"cut": lambda state: None}),
     Slip("detached-every-step", {"inside": 1}),
     Slip("zero-grad-missing", {"erase": "never"}),
+    Slip("losses-keep-graphs", {"told": same}),
     Slip("zero-grad-too-late", {"erase": "late"}),
     Slip("step-before-backward", {"early_step": True}, "The gradients are erased before."),
     Slip(
@@ -168,6 +179,18 @@ def _by_small_value(parameters: list[Tensor], max_norm: float) -> float:
     return before
 
 
+def _always(parameters: list[Tensor], max_norm: float) -> float:
+    """Scaled to the norm, up as well as down."""
+    before = _norm(parameters)
+    for parameter in parameters:
+        parameter.grad *= max_norm / before
+    return before
+
+
+def _at_one(parameters: list[Tensor], max_norm: float) -> float:
+    return nn.utils.clip_grad_norm_(parameters, 1.0).item()
+
+
 def _not_at_all(parameters: list[Tensor], max_norm: float) -> float:
     return _norm(parameters)
 
@@ -185,6 +208,9 @@ CLIPPED_STEP = [
     Slip("clips-values", {"clip": _by_small_value}),
     Slip("norm-after-clipping", {"told": _cut_off}),
     Slip("never-clipped", {"clip": _not_at_all}),
+    Slip("always-rescaled", {"clip": _always}),
+    Slip("limit-written-in", {"clip": _at_one}),
+    Slip("zero-grad-too-late", {"when": "backward erase clip step"}),
     Slip("zero-grad-missing", {"when": "backward clip step"}),
 ]
 
@@ -291,27 +317,57 @@ VALUE_LOSS = [
 
 
 def reader(
-    batch_first=True, dropout_inside=False, share=same, sizes=lambda I, H: (I, H)
+    batch_first=True,
+    dropout_inside=False,
+    share=same,
+    sizes=lambda I, H: (I, H),
+    drop=nn.Dropout,
+    whole=None,
 ) -> Callable:
     """A layer and the module for its output, with their parts exchangeable."""
 
     def made(I: int, H: int, p: float) -> tuple[nn.LSTM, nn.Module]:
-        layer = nn.LSTM(*sizes(I, H), batch_first=batch_first)
-        return layer, nn.Identity() if dropout_inside else nn.Dropout(share(p))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            inside = p if dropout_inside else 0.0
+            layer = nn.LSTM(*sizes(I, H), batch_first=batch_first, dropout=inside)
+        return layer, nn.Identity() if dropout_inside else drop(share(p))
 
-    return made
+    return whole or made
+
+
+def _two_layers(I: int, H: int, p: float) -> tuple[nn.LSTM, nn.Module]:
+    return nn.LSTM(I, H, 2, batch_first=True, dropout=p), nn.Identity()
+
+
+def _two_layers_and_dropout(I: int, H: int, p: float) -> tuple[nn.LSTM, nn.Module]:
+    return nn.LSTM(I, H, 2, batch_first=True, dropout=p), nn.Dropout(p)
+
+
+def _dropped_twice(I: int, H: int, p: float) -> tuple[nn.LSTM, nn.Module]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return nn.LSTM(I, H, batch_first=True, dropout=p), nn.Dropout(p)
 
 
 READER = [
     Slip("batch-first-forgotten", {"batch_first": False}),
     Slip("dropout-on-one-layer", {"dropout_inside": True}),
     Slip("drops-the-wrong-share", {"share": lambda p: 1 - p}),
+    Slip("share-written-in", {"share": lambda p: 0.5}),
+    Slip("drops-whole-steps", {"drop": nn.Dropout1d}),
     Slip("sizes-swapped", {"sizes": lambda I, H: (H, I)}),
+    *wholes("layer-added-for-dropout", _two_layers, _two_layers_and_dropout),
+    *wholes("dropout-on-one-layer", _dropped_twice, detail="It is set beside the one that works."),
 ]
 
 
 def cells_of(
-    first=lambda I, H: (I, H), upper=lambda I, H: (H, H), shared=False, registered=True
+    first=lambda I, H: (I, H),
+    upper=lambda I, H: (H, H),
+    shared=False,
+    registered=True,
+    whole=None,
 ) -> Callable:
     """A stack of cells, with its parts exchangeable."""
 
@@ -321,10 +377,15 @@ def cells_of(
             cells = [cells[0]] + [cells[1 if shared == "above" else 0]] * (L - 1)
         return nn.ModuleList(cells) if registered else cells
 
-    return made
+    return whole or made
+
+
+def _layers_for_cells(I: int, H: int, L: int) -> nn.Module:
+    return nn.ModuleList(nn.LSTM(I if k == 0 else H, H) for k in range(L))
 
 
 CELLS_OF = [
+    *wholes("layer-for-cells", lambda I, H, L: nn.LSTM(I, H, L), _layers_for_cells),
     Slip("cells-in-a-list", {"registered": False}),
     Slip("one-cell-for-all", {"shared": True}),
     Slip("one-cell-for-all", {"shared": True, "first": lambda I, H: (H, H)}),
@@ -335,7 +396,7 @@ CELLS_OF = [
 ]
 
 
-def fresh_weights(biases="zero", layers=None, rule=nn.init.xavier_uniform_) -> Callable:
+def fresh_weights(biases="zero", layers=None, rule=nn.init.xavier_uniform_, whole=None) -> Callable:
     """Draw a layer's weights, with the parts of it exchangeable."""
 
     def draw(layer: nn.GRU) -> nn.GRU:
@@ -348,10 +409,15 @@ def fresh_weights(biases="zero", layers=None, rule=nn.init.xavier_uniform_) -> C
                 nn.init.zeros_(parameter)
         return layer
 
-    return draw
+    return whole or draw
+
+
+def _another_layer(layer: nn.GRU) -> nn.GRU:
+    return fresh_weights()(nn.GRU(layer.input_size, layer.hidden_size, layer.num_layers).double())
 
 
 FRESH_WEIGHTS = [
+    *wholes("new-layer-returned", _another_layer),
     Slip("other-layers-forgotten", {"layers": (0,)}),
     Slip("biases-not-zeroed", {"biases": "left"}),
 ]
