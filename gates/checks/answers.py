@@ -310,8 +310,9 @@ def train_chunks(
     """Training on one long sequence in chunks of k steps, with gradients inside each chunk only.
 
     xs: (T, B, I). targets: (T, B, 1). The state goes on from chunk to chunk, the gradient does
-    not. After every chunk the optimizer takes a step on the mean squared error of head(output).
-    Returns the loss of each chunk.
+    not. The first chunk starts from a state of zeros. After every chunk the optimizer takes a
+    step on the mean squared error of head(output) of that chunk alone. Returns the loss of each
+    chunk, a number.
     """
     state, losses = None, []
     for x, target in zip(xs.split(k), targets.split(k), strict=True):
@@ -344,7 +345,8 @@ def clipped_step(
 def evaluate(model: nn.Module, batches: list[tuple[Tensor, Tensor]]) -> float:
     """The share of all samples that a model gets right.
 
-    model: gives logits, (B, C); it may hold dropout, and is in training mode before and after.
+    model: gives logits, (B, C); it may hold dropout. It is in training mode, and has to be so
+    again afterward.
     batches: pairs of inputs and classes, (B,); the last batch may be smaller. Returns a number
     between 0 and 1.
     """
@@ -379,8 +381,8 @@ def value_loss(predictions: Tensor, targets: Tensor) -> Tensor:
 def reader(I: int, H: int, p: float) -> tuple[nn.LSTM, nn.Module]:
     """An LSTM of one layer for batches (B, T, I), and a module that drops out its output.
 
-    p: how much is dropped. Returns the pair (layer, drop); they are used as drop(layer(x)[0]),
-    which is (B, T, H).
+    p: the share of numbers that is dropped in training; the layer itself drops nothing. Returns
+    the pair (layer, drop); they are used as drop(layer(x)[0]), which is (B, T, H).
     """
     return nn.LSTM(I, H, batch_first=True), nn.Dropout(p)
 
@@ -388,7 +390,8 @@ def reader(I: int, H: int, p: float) -> tuple[nn.LSTM, nn.Module]:
 def cells_of(I: int, H: int, L: int) -> nn.Module:
     """L LSTM cells, one upon the other, in a module that an optimizer finds them in.
 
-    The first cell reads I numbers, each other one the H of the cell below. Returns a module.
+    The first cell reads I numbers, each other one the H of the cell below; each has weights of
+    its own. Returns a module that has the cells in it, from the bottom up.
     """
     return nn.ModuleList(nn.LSTMCell(I if layer == 0 else H, H) for layer in range(L))
 
@@ -409,8 +412,9 @@ def fresh_weights(layer: nn.GRU) -> nn.GRU:
 def scaled(series: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """A series with its scale taken out: the first n values, to train on, and the rest, to test on.
 
-    series: (N,). Returns (train, test): what was subtracted and divided by, the mean and the
-    standard deviation, could be known when only the training part had been seen.
+    series: (N,). Returns (train, test), both scaled with the same two numbers: what was
+    subtracted and divided by, a mean and a standard deviation, could be known when only the
+    training part had been seen.
     """
     train, test = series[:n], series[n:]
     mean, deviation = train.mean(), train.std()

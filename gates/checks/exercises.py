@@ -969,6 +969,11 @@ _AS_WELL: dict[tuple[int, str], str] = {  # wrong letters that are partly true o
     (4, "j"): "padding-read-not-counted",
     (8, "a"): "mixed-before-the-layer",
     (17, "f"): "no-forecast-at-all",
+    (5, "b"): "untrained-and-known",
+    (6, "b"): "untrained-and-known",
+    (7, "l"): "last-step-of-all-samples",
+    (16, "c"): "split-after-scaling",
+    (1, "o"): "gone-through-twice",
 }
 _DIAGNOSES: list[Exercise] = [
     Choice(
