@@ -97,9 +97,36 @@ CLAIMS: tuple[Claim, ...] = (
         "over 20 random cells in float64, the largest difference in any output or gradient is 1.1e-15 for the LSTM "
         "and 4.4e-16 for the GRU: lessons 03, 04",
     ),
-    Claim("C10", "Too many layers overfit small data.", ("09",)),
-    Claim("C11", "The choice of activation affects performance.", ("10",)),
-    Claim("C12", "Dropout and other regularization prevent overfitting.", ("09",)),
+    Claim(
+        "C10",
+        "Too many layers overfit small data.",
+        ("09",),
+        "holds",
+        "trained to the end on 100 digits, four layers of an LSTM get 0.109 [0.092, 0.126] fewer new digits right than "
+        "one, and 0.071 [0.039, 0.103] fewer if one label in five is wrong, with all training labels right in both; on "
+        "1000 digits the difference is 0.002 [-0.006, 0.009], so there it is only slower training that looks like it: "
+        "lesson 09",
+    ),
+    Claim(
+        "C11",
+        "The choice of activation affects performance.",
+        ("10",),
+        "holds when the place is candidate",
+        "of five functions in the place of the candidate's tanh three change the result in two of six tasks or more; σ there "
+        "costs 12.9 [8.0, 17.9] points on digits in 16 steps; in gates and output two of five do; tanh in the gates adds "
+        "14.5 [6.3, 22.6] points in 32 steps, and their hard sigmoid is decided in none of six, with -0.5 [-2.6, 1.5] "
+        "points in 16 (intervals at 99.9%): lesson 10",
+    ),
+    Claim(
+        "C12",
+        "Dropout and other regularization prevent overfitting.",
+        ("09",),
+        "holds when labels are wrong",
+        "of eight remedies three work with right labels and four when one label in five is wrong; noise on the inputs "
+        "adds 0.089 [0.076, 0.102] and 0.189 [0.170, 0.209] to the share of right answers, locked dropout "
+        "0.070 [0.057, 0.082] and 0.126 [0.103, 0.149]; dropout between layers is undecided with both, fewer units "
+        "take 0.027 [0.007, 0.048] and 0.045 [0.025, 0.064] away: lesson 09",
+    ),
     Claim(
         "C13",
         "LSTM or GRU depends on task and data; an LSTM may hold longer dependencies.",

@@ -499,7 +499,7 @@ def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str) -> Figur
     """A table of differences as a map: the stronger the color the larger, with two colors for the two signs.
 
     values: one row, one column a setting. decided: true where an interval excludes 0; the number is bold there, and in
-    brackets elsewhere.
+    brackets elsewhere. A place without a number is hatched.
     """
     rows, columns = values.shape
     figure, axes = _axes(2.4 + 0.95 * columns, 1.1 + 0.36 * rows)
@@ -507,13 +507,19 @@ def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str) -> Figur
     axes.imshow(values, cmap="PuOr_r", vmin=-1.5 * most, vmax=1.5 * most, aspect="auto")
     for i in range(rows):
         for j in range(columns):
+            if values.iat[i, j] != values.iat[i, j]:
+                axes.add_patch(
+                    plt.Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, hatch="////", ec="#BBBBBB")
+                )
+                continue
             number = f"{values.iat[i, j]:+.1f}"
             sure = bool(decided.iat[i, j])
             text = number if sure else f"({number})"
             axes.text(j, i, text, ha="center", va="center", weight="bold" if sure else "normal")
     axes.set_xticks(range(columns), values.columns)
     axes.set_yticks(range(rows), values.index)
-    axes.set(xlabel=values.columns.name or "", ylabel=values.index.name or "", title=label)
+    title = fill(label, 18 + 12 * columns)
+    axes.set(xlabel=values.columns.name or "", ylabel=values.index.name or "", title=title)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)

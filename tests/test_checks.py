@@ -376,7 +376,7 @@ def test_public_threads_are_named_by_repository_and_number() -> None:
         assert (
             re.fullmatch(r"\d\d", entry.lesson)
             and entry.sentence.endswith(".")
-            and entry.look_at.endswith(".")
+            and entry.look_at.endswith((".", "?"))
         )
 
 

@@ -87,6 +87,20 @@ SETTLED = {
         ("03_lstm_from_scratch", "claim", "C09, LSTM: holds"),
         ("04_gru", "claim", "C09, GRU: holds"),
     ],
+    "C10": [
+        ("09_overfitting", "claim-layers", "C10: holds\nwith 1000 digits: not so"),
+        ("09_overfitting", "layers-again", "with other seeds: the same verdicts"),
+    ],
+    "C11": [
+        ("10_activations", "claim", "C11: holds when the place is candidate"),
+        ("10_activations", "claim-examples", "candidate sigmoid, digits, 16 steps: -12.9"),
+    ],
+    "C12": [
+        ("09_overfitting", "claim-remedies", "C12: holds when labels are wrong"),
+        ("09_overfitting", "claim-remedies", "wrong labels none: 3 of 8 work"),
+        ("09_overfitting", "claim-remedies-each", "none, dropout between layers"),
+        ("09_overfitting", "remedies-again", "with other seeds: the same verdict"),
+    ],
     "C13": [
         ("06_long_memory_on_trial", "claim-depends", "reaches a greater length: 0 of 4"),
         ("08_looking_inside", "claim-depends", "C13, first part: which counts farther depends"),
