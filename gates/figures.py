@@ -495,11 +495,11 @@ def differences(panels: dict[str, dict[str, stats.Interval]], xlabel: str) -> Fi
     return figure
 
 
-def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str) -> Figure:
+def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str, digits: int = 1) -> Figure:
     """A table of differences as a map: the stronger the color the larger, with two colors for the two signs.
 
     values: one row, one column a setting. decided: true where an interval excludes 0; the number is bold there, and in
-    brackets elsewhere. A place without a number is hatched.
+    brackets elsewhere. A place without a number is hatched. digits: how many are printed behind the point.
     """
     rows, columns = values.shape
     figure, axes = _axes(2.4 + 0.95 * columns, 1.1 + 0.36 * rows)
@@ -512,7 +512,7 @@ def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str) -> Figur
                     plt.Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, hatch="////", ec="#BBBBBB")
                 )
                 continue
-            number = f"{values.iat[i, j]:+.1f}"
+            number = f"{values.iat[i, j]:+.{digits}f}"
             sure = bool(decided.iat[i, j])
             text = number if sure else f"({number})"
             axes.text(j, i, text, ha="center", va="center", weight="bold" if sure else "normal")

@@ -83,7 +83,10 @@ def verdict(of: Interval, unit: float = 0.0) -> str:
 
 
 def at_the_end(table: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """The last value of a metric for each task, cell and seed of a tidy table; seeds come in their order."""
+    """The last value of a metric for each task, cell and seed of a tidy table; seeds come in their order.
+
+    A last value that is no number stays so.
+    """
     rows = table[table["metric"] == metric].sort_values(["seed", "step"], kind="stable")
-    last = rows.groupby(["task", "cell", "seed"], sort=False, as_index=False).last()
-    return last[["task", "cell", "seed", "step", "value"]]
+    last = rows.groupby(["task", "cell", "seed"], sort=False).tail(1)  # .last() would skip NaN
+    return last[["task", "cell", "seed", "step", "value"]].reset_index(drop=True)

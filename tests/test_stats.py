@@ -86,3 +86,10 @@ def test_the_interval_of_a_share() -> None:
     for successes, n in ((6, 5), (-1, 5), (0, 0)):
         with pytest.raises(ValueError, match="There cannot be"):
             stats.share(successes, n)
+
+
+def test_a_last_value_that_is_no_number_stays_so() -> None:
+    rows = [("t", "c", 0, step, "test", value) for step, value in ((1, 0.5), (2, float("nan")))]
+    table = pd.DataFrame(rows, columns=["task", "cell", "seed", "step", "metric", "value"])
+    (end,) = stats.at_the_end(table, "test").itertuples()
+    assert end.step == 2 and math.isnan(end.value)

@@ -60,8 +60,8 @@ PLANNED: set[str] = set()
 class Coding:
     """An exercise whose answer is a function.
 
-    reference: a right answer; accepts: others whose numbers differ a little. probes: lists of arguments; small: with
-    sizes of 1; square: with equal sizes, for an answer that raises on the others; sized: a probe of given sizes, to
+    reference: a right answer; accepts: others whose numbers differ a little. probes: lists of arguments; also: more of them,
+    and the mistake of whoever is wrong on these alone; small: with sizes of 1; square: with equal sizes, for an answer that raises on the others; sized: a probe of given sizes, to
     find one that is written into the code. outputs: a name for each thing it returns. reads(result, arguments): what
     is compared, if not the result itself; tolerance: how closely. signature: names a mistake by what else was seen. make, slips: the function with exchangeable parts, and the wrong fillings
     that are recognized; pairs: whether two at once are. errors: what an
@@ -80,6 +80,7 @@ class Coding:
     make: Callable[..., Callable]
     slips: list[Slip]
     accepts: tuple[Callable, ...] = ()
+    also: tuple[Callable[[], list[tuple]], str] | None = None
     small: Callable[[], list[tuple]] = list
     square: Callable[[], list[tuple]] = list
     sized: Callable[..., tuple] | None = None
@@ -120,6 +121,7 @@ class Seen(Protocol):
     probes: list[tuple]
     expected: list
     results: list
+    changed: bool
 
     def run(self, arguments: tuple, seed: int = 0) -> object: ...
 
@@ -1286,6 +1288,7 @@ _REMEDIES: list[Exercise] = [
             "whether the share that is dropped is p",
             "how the rest is scaled",
         ),
+        signature=lambda seen: "changes-inputs" if seen.changed else None,
         make=remedies.locked_dropout,
         slips=remedies.LOCKED,
         pairs=False,
@@ -1353,6 +1356,7 @@ _ACTIVATIONS: list[Exercise] = [
         asks="an LSTM step with other activations",
         reference=cells.swapped_lstm_cell,
         probes=probes.swapped_steps,
+        also=(probes.usual_steps, "wrong-default"),
         outputs=("h", "c"),
         make=swaps.swapped_lstm_cell,
         slips=swaps.SWAPPED,

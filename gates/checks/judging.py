@@ -353,6 +353,8 @@ def _judge_beyond_values(trial: _Trial) -> Verdict:
         kind = type(trial.expected[0]).__name__
         what = f"The tensors are right. Hand them over as {kind}(…), so that they keep their names."
         return Verdict(task.name, WRONG_SHAPE, what)
+    if task.also and not all(map(trial.is_right, task.also[0]())):
+        return _named(task, task.also[1])
     wrong = _judge_small(trial)
     if not wrong and task.gradients:
         wrong = _judge_gradients(task, trial.answer, trial.probes[0])

@@ -562,6 +562,7 @@ def validation_losses() -> Probes:
         ([0.5, 0.6, 0.5, 0.5, 0.6, 0.4], 3),
         ([0.9, 0.8, 0.7], 2),
         ([1.0, 1.2, 0.9, 1.1, 0.8, 0.85, 0.9], 1),
+        ([0.9, 0.8, 0.7, 0.75], 3),
         ([2.0, 1.0, 1.5, 0.9, 1.5, 0.8, 1.5, 0.7, 1.5, 0.6, 1.6, 1.7, 1.8, 1.9, 0.1], 4),
     ]
 
@@ -569,15 +570,18 @@ def validation_losses() -> Probes:
 def scores_of_strengths() -> Probes:
     generator = np.random.default_rng(3)
     found = []
-    for K, S in ((5, 6), (6, 5)):
+    for K, S in ((7, 5), (9, 7)):
         validation, test = generator.uniform(0.5, 0.6, (2, K, S))
-        least, best, tested, lucky = range(4)
-        validation[best] += 0.2
-        test[tested] += 0.3
-        validation[lucky, 0] = 0.99
-        validation[least] -= 0.2
+        least, best, tested, lucky, _, median, steady = range(7)
         validation[:, 4] += 0.15
+        validation[best] += 0.2
+        validation[best, 1] -= 0.2
+        test[tested] += 0.3
         test[lucky, 1] = 0.99
+        validation[lucky, 0] = 0.99
+        validation[least] = 0.35
+        validation[median] = [0.1, 0.1] + [0.9] * (S - 2)
+        validation[steady] = np.linspace(0.66, 0.7, S)
         found.append((validation, test))
     return found
 
@@ -608,8 +612,19 @@ def swapped_steps() -> Probes:
     ]
 
 
+def usual_steps() -> Probes:
+    """The same without activations, which are then the usual ones."""
+    return [probe[:3] for probe in swapped_steps()]
+
+
 def equal_steps() -> Probes:
-    return [(0.9, 0.5, 0.8, 10), (1.0, 0.5, -0.7, 7), (2.0, 0.3, 0.6, 5), (0.25, 1.0, 2.0, 1)]
+    return [
+        (0.9, 0.5, 0.8, 10),
+        (1.0, 0.5, -0.7, 7),
+        (2.0, 0.3, 0.6, 5),
+        (0.25, 1.0, 2.0, 1),
+        (-1.5, 0.4, 0.7, 4),
+    ]
 
 
 def into_activations() -> Probes:
@@ -619,6 +634,7 @@ def into_activations() -> Probes:
         (4 * randn(5, 7), torch.sigmoid, 0.25),
         (3 * randn(8, 3), _falling, 1.0),
         (2 * randn(9, 4), torch.relu, 1.0),
+        (torch.tensor([0.1, 0.9, 1.3, 2.0, 3.0, 0.5], dtype=torch.float64), torch.tanh, 1.0),
     ]
 
 

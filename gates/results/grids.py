@@ -6,6 +6,7 @@ stopped goes on where it was.
 """
 
 import hashlib
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -397,13 +398,16 @@ def look_at_activations(swap: dict[str, str]) -> Callable[[Reader, Task], dict[s
             "candidate": found["g"],
             "output": found["c"],
         }
+        lost = any(values.isnan().any() for values in found.values())
         some = task.draw(32, seed=0)
         grads = torch.autograd.grad(task.loss(reader(some.xs), some), list(reader.parameters()))
         return {
             "largest |c|": found["c"].abs().max().item(),
             "gradient": torch.cat([grad.flatten() for grad in grads]).norm().item(),
             **{
-                f"saturated, {place}": probes.saturated(into[place], *ACTIVATIONS[name])
+                f"saturated, {place}": (
+                    math.nan if lost else probes.saturated(into[place], *ACTIVATIONS[name])
+                )
                 for place, name in swap.items()
             },
         }

@@ -90,6 +90,7 @@ DECAYED = [
         lambda w, step, rate, decay: w - rate * step - rate * decay * step,
         lambda w, step, rate, decay: w - rate * step * (1 - rate * decay),
     ),
+    *wholes("rate-times-everything", lambda w, step, rate, decay: rate * (w - step - decay * w)),
     *wholes("decay-alone", lambda w, step, rate, decay: w - rate * decay * w),
     *wholes(
         "decay-keeps-what-it-should-lose",
@@ -147,6 +148,17 @@ def _in_all(losses: Sequence[float], patience: int) -> int:
     return best
 
 
+def _last_if_patient(losses: Sequence[float], patience: int) -> int:
+    """The best one if patience runs out, and the last if it does not."""
+    best = 0
+    for k, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = k
+        elif k - best >= patience:
+            return best
+    return len(losses) - 1
+
+
 def _first_rise(losses: Sequence[float], patience: int) -> int:
     for k in range(1, len(losses)):
         if losses[k] >= losses[k - 1]:
@@ -180,6 +192,7 @@ EARLY_STOP = [
         "compared-with-the-last", lambda losses, patience: _against_the_last(losses, patience)[1]
     ),
     *wholes("patience-never-renewed", _in_all),
+    *wholes("best-forgotten-at-the-end", _last_if_patient),
     Slip("counted-from-one", {"found": lambda best, k: best + 1}),
     *wholes("loss-for-its-number", lambda losses, patience: losses[early_stop()(losses, patience)]),
     *wholes("stops-at-patience", lambda losses, patience: int(np.argmin(losses[:patience]))),
@@ -223,8 +236,19 @@ CHOSEN = [
     *wholes(
         "strength-for-each-seed",
         lambda validation, test: test[validation.argmax(axis=0), np.arange(test.shape[1])],
-        lambda validation, test: test.max(axis=0),
     ),
+    *wholes(
+        "strength-for-each-seed",
+        lambda validation, test: test.max(axis=0),
+        detail="And it is chosen by the test data.",
+    ),
+    Slip("another-mean-over-seeds", {"mean": lambda scores: np.median(scores, axis=1)}),
+    Slip(
+        "another-mean-over-seeds",
+        {"mean": lambda scores: scores.min(axis=1)},
+        "It is the worst seed's.",
+    ),
+    *wholes("number-for-scores", lambda validation, test: validation.mean(axis=1).argmax()),
     *wholes("means-over-strengths", _over_seeds),
     *wholes(
         "means-over-strengths",

@@ -1,5 +1,6 @@
 """Wrong variants of activations, of a step that takes them, and of what one measures of them."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -129,8 +130,9 @@ def after_writing(
 
 
 AFTER_WRITING = [
-    Slip("one-step-too-many", {"steps": lambda T: T + 1}),
-    Slip("one-step-too-few", {"steps": lambda T: T - 1}),
+    Slip("sum-has-another-length", {"steps": lambda T: T + 1}, "It is one step more."),
+    Slip("sum-has-another-length", {"steps": lambda T: T - 1}, "It is one step less."),
+    Slip("size-for-gate", {"kept": abs}),
     Slip("input-gate-forgotten", {"written": lambda i, g: g}),
     Slip("candidate-forgotten", {"written": lambda i, g: i}),
     Slip("f-means-forget", {"kept": lambda f: 1 - f}),
@@ -146,6 +148,7 @@ AFTER_WRITING = [
         lambda f, i, g, T: T * f**T * i * g,
         lambda f, i, g, T: T * f ** (T - 1) * i * g,
     ),
+    *wholes("limit-for-sum", lambda f, i, g, T: i * g / (1 - f) if f != 1 else math.inf),
     *wholes("left-for-written", lambda f, i, g, T: f**T),
 ]
 
@@ -201,4 +204,5 @@ SATURATED = [
         lambda a, activation, steepest: float(_slope(a, activation).abs().mean() < steepest / 20),
         detail="And it is compared as a whole.",
     ),
+    Slip("slopes-of-a-mean", {"of": lambda a, activation: _slope(a, activation).abs() / a.numel()}),
 ]
