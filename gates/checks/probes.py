@@ -570,16 +570,17 @@ def validation_losses() -> Probes:
 def scores_of_strengths() -> Probes:
     generator = np.random.default_rng(3)
     found = []
-    for K, S in ((7, 5), (9, 7)):
+    for K, S in ((8, 5), (9, 7)):
         validation, test = generator.uniform(0.5, 0.6, (2, K, S))
-        least, best, tested, lucky, _, median, steady = range(7)
+        least, best, tested, lucky, _, median, steady, even = range(8)
         validation[:, 4] += 0.15
+        validation[even] = 0.5
         validation[best] += 0.2
         validation[best, 1] -= 0.2
         test[tested] += 0.3
         test[lucky, 1] = 0.99
         validation[lucky, 0] = 0.99
-        validation[least] = 0.35
+        validation[least] -= 0.2
         validation[median] = [0.1, 0.1] + [0.9] * (S - 2)
         validation[steady] = np.linspace(0.66, 0.7, S)
         found.append((validation, test))
