@@ -87,6 +87,10 @@ def at_the_end(table: pd.DataFrame, metric: str) -> pd.DataFrame:
 
     A last value that is no number stays so.
     """
-    rows = table[table["metric"] == metric].sort_values(["seed", "step"], kind="stable")
-    last = rows.groupby(["task", "cell", "seed"], sort=False).tail(1)  # .last() would skip NaN
-    return last[["task", "cell", "seed", "step", "value"]].reset_index(drop=True)
+    rows = table[table["metric"] == metric].sort_values(
+        ["seed", "step"], kind="stable", ignore_index=True
+    )
+    groups = rows.groupby(["task", "cell", "seed"], sort=False)
+    last = groups.tail(1)  # .last() would skip NaN
+    in_order = last.iloc[groups.ngroup()[last.index].argsort(kind="stable")]
+    return in_order[["task", "cell", "seed", "step", "value"]].reset_index(drop=True)

@@ -1,5 +1,7 @@
 """Intervals over seeds."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -93,3 +95,21 @@ def test_a_last_value_that_is_no_number_stays_so() -> None:
     table = pd.DataFrame(rows, columns=["task", "cell", "seed", "step", "metric", "value"])
     (end,) = stats.at_the_end(table, "test").itertuples()
     assert end.step == 2 and math.isnan(end.value)
+
+
+def test_last_values_come_in_the_order_of_seeds_and_then_of_the_table() -> None:
+    rows = [
+        ("t", cell, seed, step, "test", seed + step)
+        for cell, last in (("b", 3), ("a", 2))
+        for seed in (0, 1)
+        for step in range(1, last + 1)
+    ]
+    columns = ["task", "cell", "seed", "step", "metric", "value"]
+    halves = [pd.DataFrame(part, columns=columns) for part in (rows[:6], rows[6:])]
+    ends = stats.at_the_end(pd.concat(halves), "test")  # whose index has everything twice
+    assert ends[["cell", "seed", "step"]].values.tolist() == [
+        ["b", 0, 3],
+        ["a", 0, 2],
+        ["b", 1, 3],
+        ["a", 1, 2],
+    ]
