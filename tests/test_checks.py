@@ -356,6 +356,7 @@ def test_every_entry_of_the_catalogue_is_recognized_by_something() -> None:
             seen |= {slip.mistake for slip in task.slips} | {
                 mistake for _, mistake, *_ in task.errors
             }
+            seen |= {task.also[1]} if task.also else set()
     by_signature = {"eval-forgotten", "state-random", "drawn-by-another-rule"}
     assert CATALOGUE.keys() - seen == by_signature
     assert by_signature <= {entry["mistake"] for entry in BANK}
