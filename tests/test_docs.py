@@ -100,10 +100,11 @@ SETTLED = {
         ("10_activations", "claim-examples", "candidate sigmoid, digits, 16 steps: -12.9"),
     ],
     "C12": [
-        ("09_overfitting", "claim-remedies", "C12: holds when labels are wrong"),
+        ("09_overfitting", "claim-remedies", "by this table, C12: holds when labels are wrong"),
         ("09_overfitting", "claim-remedies", "wrong labels none: 3 of 8 work"),
-        ("09_overfitting", "claim-remedies-each", "none, dropout between layers"),
-        ("09_overfitting", "remedies-again", "with other seeds: the same verdict"),
+        ("09_overfitting", "claim-remedies-each", "none, dropout before the head"),
+        ("09_overfitting", "remedies-again", "wrong labels none: 5 of 8 work"),
+        ("09_overfitting", "remedies-again", "C12: open"),
     ],
     "C13": [
         ("06_long_memory_on_trial", "claim-depends", "reaches a greater length: 0 of 4"),

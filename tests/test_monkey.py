@@ -109,7 +109,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from gates.cells import Weights, gru_cell, lstm_cell, rnn_cell, unroll"""
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))  # each lesson once
 def test_whole_notebooks_filled_by_the_monkey_run_to_their_end(seed: int, tmp_path: Path) -> None:
     chance = random.Random(1000 + seed)
     paths = sorted(LEARNER.glob("*.ipynb"))
