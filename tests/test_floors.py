@@ -9,6 +9,8 @@ LIBRARY = Path(__file__).resolve().parent.parent / "gates"
 FLOORS = [
     "cells",
     "backward",
+    "packed",
+    "forward",
     "fast",
     "layers",
     "tasks.task",
