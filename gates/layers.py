@@ -16,6 +16,8 @@ steps. `tests/test_drop_in.py` runs each use of a layer with torch.nn's class an
     torch.onnx.export           writes the operations of every step of the example, and not one node
     torch.compile, allow_rnn    raises; without allow_rnn, layers stay outside the graph, as torch.nn's do
     FlopCounterMode             counts the products of a float32 LSTM, of which torch.nn's shows none
+    graph.allow_mutation_on_saved_tensors
+                                does not notice that an input was changed between the two ways
 
 In each of these cases torch's own layer can take over: `nn.LSTM(…).load_state_dict(layer.state_dict())`.
 """

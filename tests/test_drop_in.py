@@ -1144,6 +1144,260 @@ def cell_errors(make: Make) -> object:
     return [error_of(call) for call in calls]
 
 
+# What else programs rely on
+
+
+@use()
+def the_memory_order_of_what_comes_back(make: Make) -> object:
+    found = []
+    for watched in (True, False):
+        with torch.set_grad_enabled(watched):
+            outputs = [make(bidirectional=True)(x_of()), make(batch_first=True)(x_of(B, T, I))]
+            outputs += [make(num_layers=2)(x_of()), make()(x_of(T, I))]
+            outputs += [make()(pack_sequence([x_of(4, I), x_of(2, I)]))[0].data]
+        found += [t.stride() for t in flat(outputs) if t.is_floating_point()]
+    return found
+
+
+@use()
+def the_output_viewed_as_rows(make: Make) -> object:
+    output, state = make()(x_of())
+    return output.view(T * B, H), [t.view(-1) for t in flat(state)]
+
+
+@use()
+def gradients_of_the_state(make: Make) -> object:
+    hx = [t.requires_grad_() for t in flat(state_of(make))]
+    output, _ = make()(x_of(), tuple(hx) if len(hx) > 1 else hx[0])
+    return torch.autograd.grad(output.sum(), hx)
+
+
+@use()
+def a_loss_of_the_last_state_alone(make: Make) -> object:
+    layer = make(num_layers=2)
+    _, state = layer(x_of())
+    next(flat(state))[-1].sum().backward()
+    return gradients(layer)
+
+
+@use()
+def a_loss_of_the_last_memory_alone(make: Make) -> object:
+    layer = make()
+    *_, memory = flat(layer(x_of()))
+    memory.sum().backward()
+    return gradients(layer)
+
+
+@use()
+def a_loss_of_one_step_alone(make: Make) -> object:
+    layer, x = make(), x_of(grad=True)
+    layer(x)[0][2].sum().backward()
+    return x.grad, gradients(layer)
+
+
+@use()
+def gradients_of_some_inputs_only(make: Make) -> object:
+    layer = make()
+    torch.autograd.backward(total(layer(x_of())), inputs=[layer.bias_ih_l0])
+    return [g is None for g in gradients(layer)], layer.bias_ih_l0.grad
+
+
+@use()
+def a_gradient_kept_at_the_output(make: Make) -> object:
+    output, _ = make()(x_of())
+    output.retain_grad()
+    output.square().sum().backward()
+    return output.grad, output.is_leaf
+
+
+@use()
+def a_hook_on_several_gradients(make: Make) -> object:
+    layer, seen = make(), []
+    graph.register_multi_grad_hook(
+        list(layer.parameters()), lambda grads: seen.extend(g.clone() for g in grads)
+    )
+    total(layer(x_of())).backward()
+    return seen
+
+
+@use()
+def a_linear_map_around_a_point(make: Make) -> object:
+    layer = make(dtype=torch.float64).requires_grad_(False)
+    output, along = torch.func.linearize(lambda v: layer(v)[0], x_of(dtype=torch.float64))
+    return output, along(x_of(dtype=torch.float64, seed=4))
+
+
+@use()
+def a_hessian_of_the_parameters(make: Make) -> object:
+    layer = make(2, 2, dtype=torch.float64)
+    weights = {name: value.detach() for name, value in layer.named_parameters()}
+    x = x_of(3, 2, 2, dtype=torch.float64)
+    loss = lambda w: total(torch.func.functional_call(layer, w, (x,))).double()  # noqa: E731
+    return torch.func.hessian(loss)(weights)["weight_hh_l0"]["weight_hh_l0"]
+
+
+@use()
+def a_hessian_by_vectors(make: Make) -> object:
+    layer = make(2, 3, dtype=torch.float64)
+    x, v = x_of(3, 2, 2, dtype=torch.float64), x_of(3, 2, 2, dtype=torch.float64, seed=4)
+    return functional.hvp(scalar(layer), x, v), functional.hessian(scalar(layer), x, vectorize=True)
+
+
+@use(refused=("LSTM", "GRU"))
+def a_jacobian_in_forward_mode(make: Make) -> object:
+    layer = make(2, 3, dtype=torch.float64)
+    run = lambda v: layer(v)[0]  # noqa: E731
+    x = x_of(3, 2, 2, dtype=torch.float64)
+    return functional.jacobian(run, x, vectorize=True, strategy="forward-mode")
+
+
+@use()
+def dual_numbers_in_the_weights(make: Make) -> object:
+    layer, x = make(dtype=torch.float64), x_of(dtype=torch.float64)
+    weights = {name: value.detach() for name, value in layer.named_parameters()}
+    along = {name: torch.ones_like(value) for name, value in weights.items()}
+    call = lambda w: torch.func.functional_call(layer, w, (x,))  # noqa: E731
+    return torch.func.jvp(call, (weights,), (along,))
+
+
+@use()
+def conjugated_and_negated_views(make: Make) -> object:
+    layer = make(dtype=torch.complex128)
+    x = x_of(dtype=torch.complex128).conj()
+    real = x.imag  # a view whose sign is turned lazily
+    return layer(x), make(dtype=torch.float64)(real)
+
+
+@use()
+def a_parameter_replaced_by_another(make: Make) -> object:
+    layer = make()
+    layer.weight_hh_l0 = nn.Parameter(torch.eye(H).repeat(len(layer.weight_hh_l0) // H, 1))
+    nn.init.zeros_(layer.bias_hh_l0)
+    layer.weight_ih_l0.data = 2 * layer.weight_ih_l0.data
+    layer.flatten_parameters()
+    return trained(layer)
+
+
+@use()
+def there_and_back_in_half_precision(make: Make) -> object:
+    return trained(make().half().float())
+
+
+@use()
+def the_default_type_is_float64(make: Make) -> object:
+    torch.set_default_dtype(torch.float64)
+    try:
+        return trained(make(), x_of(dtype=torch.float64))
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+@use()
+def deterministic_algorithms(make: Make) -> object:
+    torch.use_deterministic_algorithms(True)
+    try:
+        return trained(make(num_layers=2))
+    finally:
+        torch.use_deterministic_algorithms(False)
+
+
+@use()
+def made_on_a_device_by_context(make: Make) -> object:
+    with torch.device("meta"):
+        return [(p.shape, str(p.device)) for p in make().parameters()]
+
+
+@use()
+def shared_memory(make: Make) -> object:
+    layer = make()
+    layer.share_memory()
+    return trained(layer), [p.is_shared() for p in layer.parameters()]
+
+
+@use()
+def one_process_of_a_distributed_program(make: Make) -> object:
+    from torch.nn.parallel import DistributedDataParallel as Parallel
+
+    torch.distributed.init_process_group(
+        "gloo", store=torch.distributed.HashStore(), rank=0, world_size=1
+    )
+    try:
+        layer = Parallel(make(num_layers=2), gradient_as_bucket_view=True)
+        return trained(layer)
+    finally:
+        torch.distributed.destroy_process_group()
+
+
+@use()
+def a_program_saved_and_loaded(make: Make) -> object:
+    file = io.BytesIO()
+    torch.export.save(torch.export.export(make().eval(), (x_of(), state_of(make))), file)
+    file.seek(0)
+    return torch.export.load(file).module()(x_of(seed=5), state_of(make))
+
+
+@use()
+def a_trace_saved_loaded_and_frozen(make: Make) -> object:
+    file = io.BytesIO()
+    with warnings.catch_warnings(action="ignore"):
+        torch.jit.save(torch.jit.trace(make(bidirectional=True).eval(), (x_of(),)), file)
+        file.seek(0)
+        return torch.jit.freeze(torch.jit.load(file).eval())(x_of(seed=5))
+
+
+@use()
+def a_trace_that_is_trained(make: Make) -> object:
+    with warnings.catch_warnings(action="ignore"):
+        return trained(torch.jit.trace(make(), (x_of(), state_of(make))), None, state_of(make))
+
+
+@use()
+def export_with_gradients(make: Make) -> object:
+    return trained(
+        torch.export.export(make(), (x_of(), state_of(make))).module(), None, state_of(make)
+    )
+
+
+@use()
+def a_sequential_model(make: Make) -> object:
+    class First(nn.Module):
+        def forward(self, outputs):
+            return outputs[0]
+
+    model = nn.Sequential(make(), First(), nn.LayerNorm(H), make(H, 2), First())
+    model(x_of()).square().sum().backward()
+    return [p.grad for p in model.parameters()]
+
+
+@use()
+def an_input_of_integers_between(make: Make) -> object:
+    return make()(x_of().round().int().float())
+
+
+@use()
+def autocast_around_a_training_loop(make: Make) -> object:
+    layer = make()
+    optimizer = torch.optim.SGD(layer.parameters(), 1e-3)
+    with torch.autocast("cpu", torch.bfloat16):
+        losses = []
+        for _ in range(2):
+            optimizer.zero_grad()
+            loss = layer(x_of())[0].float().square().mean()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss)
+    return losses, [(p.grad.dtype, p.grad) for p in layer.parameters()]
+
+
+@use()
+def a_backward_inside_autocast(make: Make) -> object:
+    layer, x = make(), x_of(grad=True)
+    loss = total(layer(x))
+    with torch.autocast("cpu", torch.bfloat16):
+        loss.backward()
+    return x.grad.dtype, [g.dtype for g in gradients(layer)]
+
+
 # What is not served: each row of the table in gates/layers.py
 
 
@@ -1239,6 +1493,21 @@ def _counted(theirs: nn.Module, ours: nn.Module) -> None:
     assert counts == [0 if isinstance(theirs, nn.LSTM) else products, products]
 
 
+@not_served("graph.allow_mutation_on_saved_tensors")
+def _changed_before_the_backward(theirs: nn.Module, ours: nn.Module) -> None:
+    grads = []
+    for layer in (theirs.double(), ours.double()):
+        for factor in (1, 3):
+            with graph.allow_mutation_on_saved_tensors():
+                x = x_of(dtype=torch.float64, grad=True) + 0
+                loss = total(layer(x))
+                x.mul_(factor)
+                (grad,) = torch.autograd.grad(loss, layer.weight_ih_l0)
+            grads.append(grad)
+    assert torch.equal(grads[0], grads[1])
+    assert not torch.allclose(grads[2], grads[3])
+
+
 @pytest.mark.parametrize("kind", NETWORKS)
 @pytest.mark.parametrize("row", NOT_SERVED)
 def test_what_is_not_served(row: str, kind: str) -> None:
@@ -1246,7 +1515,7 @@ def test_what_is_not_served(row: str, kind: str) -> None:
 
 
 def test_the_docstring_lists_what_is_not_served() -> None:
-    rows = re.findall(r"^    (\S.*?)  +\S", layers.__doc__, re.M)
+    rows = re.findall(r"^ {4}(\S.*?)(?: {2,}\S|$)", layers.__doc__, re.M)
     assert rows == list(NOT_SERVED)
 
 
