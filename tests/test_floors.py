@@ -53,6 +53,7 @@ FLOORS = [
     "checks.comparing",
     "checks.exercises",
     "checks.wording",
+    "checks.around",
     "checks.running",
     "checks.verdict",
     "checks.judging",

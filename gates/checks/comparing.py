@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
 
 # Of float64 values of size 1: far above rounding, far below any slip and below what float32 reaches.
 TOLERANCE = 1e-10
@@ -12,7 +13,9 @@ COARSE = 1e-5  # what a computation in float32 would still reach
 
 
 def plain(value: object) -> object:
-    """A nested result with NumPy's arrays and numbers as torch's and Python's."""
+    """A nested result with NumPy's arrays and numbers as torch's and Python's; a PackedSequence stays one."""
+    if isinstance(value, PackedSequence):
+        return value
     if isinstance(value, tuple):
         parts = [plain(part) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
@@ -25,9 +28,14 @@ def plain(value: object) -> object:
     return int(value) if isinstance(value, (np.integer, np.bool_, bool)) else value
 
 
+def is_nested(value: object) -> bool:
+    """Whether a value is taken apart: a tuple or a list. A PackedSequence is a thing of its own."""
+    return isinstance(value, (tuple, list)) and not isinstance(value, PackedSequence)
+
+
 def leaves(value: object) -> Iterator[object]:
     """What a nested result is made of, in order."""
-    if isinstance(value, (tuple, list)):
+    if is_nested(value):
         for part in value:
             yield from leaves(part)
     else:
@@ -41,7 +49,7 @@ def tensors(value: object) -> Iterator[Tensor]:
 
 def shapes(value: object) -> object:
     """The nesting and the shapes of a result, comparable with ==."""
-    if isinstance(value, (tuple, list)):
+    if is_nested(value):
         return [shapes(part) for part in value]
     if isinstance(value, Tensor):
         return tuple(value.shape)
