@@ -52,6 +52,8 @@ FLOORS = [
     "checks.probes",
     "checks.comparing",
     "checks.exercises",
+    "checks.sources",
+    "checks.finding",
     "checks.wording",
     "checks.around",
     "checks.running",
