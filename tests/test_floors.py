@@ -60,6 +60,7 @@ FLOORS = [
     "checks.verdict",
     "checks.judging",
     "checks.progress",
+    "checks.session",
     "checks.notebook",
     "checks.grading",
     "checks",

@@ -265,7 +265,7 @@ def _recognize_where_sizes_are_equal(trial: _Trial) -> Verdict | None:
 def _signature(trial: _Trial) -> Verdict | None:
     """The mistake that the way in which an answer fails gives away; None if it gives none away."""
     task = trial.task
-    said = str(trial.problem or "")
+    said = wording.said(trial.problem) if trial.problem else ""
     for pattern, mistake, *words in task.errors:
         held = all(word in _words_in(trial.answer) for word in words)
         if trial.problem and held and re.search(pattern, said):
@@ -490,11 +490,11 @@ def _judge_anywhere(trial: _Trial) -> Verdict | None:
         return None
     if not all(t.isfinite().all() for t in tensors(result)):
         return _named(trial.task, "overflows")
-    trial.tried.append(f"and without overflow for inputs {LARGE:,.0f} times as large")
+    trial.tried.append(f"without overflow for inputs {LARGE:,.0f} times as large")
     try:
         elsewhere = trial.run(_moved(fresh(trial.probes[0]), "meta"))
     except (Exception, SystemExit, TimeUp) as problem:
-        if re.search(r"device", str(problem)):
+        if re.search(r"device", wording.said(problem)):
             return _named(trial.task, "made-elsewhere", wording.line_of(problem, trial.answer))
         return None  # what has no numbers cannot be branched on; that is no mistake
     if any(t.device.type != "meta" for t in tensors(elsewhere)):

@@ -1,18 +1,22 @@
 """What lessons call: look an answer up in the notebook, judge it, show the verdict, and let the lesson go on."""
 
 import ast
+import difflib
 import functools
 import inspect
-import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from IPython.display import Code, display
 
-from gates.checks import progress
+from gates.checks import progress, session, wording
 from gates.checks.exercises import EXERCISES, Choice
+from gates.checks.finding import Cell, answers_to, bound
 from gates.checks.judging import judge
+from gates.checks.sources import compiled, plain, tree
 from gates.checks.verdict import NOT_ATTEMPTED, RAISED, Verdict
+
+session.attach()
 
 
 class StandIn:
@@ -78,47 +82,103 @@ def _unsaved(problem: Exception) -> str:
 
 def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
     """The verdict on what the notebook holds, the learner's object, and the number of the cell that made it."""
-    value = names.get(exercise)
-    cell, source = _latest_cell(exercise, names.get("In", []))
+    value, cells = names.get(exercise), session.cells(names)
+    number = _latest(exercise, cells)
     before, learner, earlier = _handed_back.get(exercise, (None, None, -1))
-    stopped = source is not None and exercise not in names
-    if (
-        value is not None and value is before
-    ):  # the name still holds what the last check handed back
-        stopped = cell > earlier
+    handed = value is not None and value is before  # still what the last check handed back
+    if handed:
         value = learner
+    if exercise not in EXERCISES:
+        return judge(exercise, value), value, number
+    if said := _renamed(exercise, cells, number, max(number, earlier)):
+        return Verdict(exercise, NOT_ATTEMPTED, said), None, number
+    if number < 0:
+        if value is None:
+            text = f"There is no {exercise} yet. Run the exercise cell, then this one. If you did, look at the name's spelling."
+            return Verdict(exercise, NOT_ATTEMPTED, text), None, number
+        return judge(exercise, value), value, number
+    source = cells[number].source
     if error := _syntax_error(source):
-        return Verdict(exercise, RAISED, error), value, cell
-    if stopped:
-        text = "The exercise cell stopped before it was done; the error stands below it."
-        text += " A letter needs quotes." if isinstance(EXERCISES.get(exercise), Choice) else ""
-        return Verdict(exercise, RAISED, text), value, cell
-    if source is None and value is None and exercise in EXERCISES:
-        text = f"There is no {exercise} yet. Run the exercise cell, then this one. If you did, look at the name's spelling."
-        return Verdict(exercise, NOT_ATTEMPTED, text), None, cell
-    return judge(exercise, value), value, cell
+        return Verdict(exercise, RAISED, error), value, number
+    stopped = session.failed(names, number)
+    unbound = exercise not in names or (handed and number > earlier)
+    if stopped and session.kept(names, number, exercise):
+        unbound = True
+    if unbound and stopped is False:
+        text = f"The exercise cell ran and gave {exercise} no value. Does its definition stand where it is not reached?"
+        return Verdict(exercise, NOT_ATTEMPTED, text), None, number
+    choice = isinstance(EXERCISES[exercise], Choice)
+    quotes = _without_quotes(exercise, source) if choice else ""
+    if unbound:
+        below = "; the error stands below it" if stopped else ""
+        text = f"The exercise cell stopped before it was done{below}. {quotes}".rstrip()
+        return Verdict(exercise, RAISED, text), value, number
+    verdict = judge(exercise, value)
+    if quotes and not isinstance(value, str) and verdict.status != NOT_ATTEMPTED:
+        verdict = verdict.with_note(quotes)
+    return verdict, value, number
 
 
-def _latest_cell(exercise: str, history: list[str]) -> tuple[int, str | None]:
-    """The last cell that was run and gives the exercise's name a value: its number and its source."""
-    gives = re.compile(rf"^\s*(def\s+{exercise}\b|{exercise}\s*=(?!=))", re.M)
-    asks = re.compile(rf"^\s*(\w+\s*=\s*)?check\(\s*[\"']{exercise}[\"']", re.M)
-    for number in range(len(history) - 1, -1, -1):
-        if gives.search(history[number]) and not asks.search(history[number]):
-            return number, history[number]
-    return -1, None
+def _latest(name: str, cells: Sequence[Cell]) -> int:
+    """The number of the cell that was run last of those that answer; -1 if there is none."""
+    return max(answers_to(name, cells), default=-1)
 
 
-def _syntax_error(source: str | None) -> str | None:
-    """What Python cannot read in a cell, in a sentence; None if it can."""
-    if source is None:
+def _renamed(exercise: str, cells: Sequence[Cell], number: int, since: int) -> str:
+    """What to say where the answer has got another name; empty if it has not.
+
+    number: the cell that answers. since: the last cell that is known to have held the name.
+    """
+    own = cells[number].source if number >= 0 else ""
+    if number >= 0 and tree(own) is not None and exercise not in bound(own):
+        others = [f"`{name}`" for name in sorted(bound(own) - _imported(own))]
+        if not others:
+            return (
+                f"The exercise cell does not define {exercise}: it has to give this name a value."
+            )
+        return f"The exercise cell now defines {wording.listed(others)}, and no {exercise}: give it that name again."
+    known = {*EXERCISES, *(name for cell in cells[: since + 1] for name in bound(cell.source))}
+    for cell in reversed(cells[since + 1 :]):
+        new = _functions(cell.source) - known
+        if found := difflib.get_close_matches(exercise, new, n=1, cutoff=0.75):
+            return f"A cell that was run since defines `{found[0]}`. If that is your answer, its name has to be {exercise}."
+    return ""
+
+
+def _imported(source: str) -> set[str]:
+    nodes = ast.walk(tree(source) or ast.Module([], []))
+    imports = (node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return {(a.asname or a.name).split(".")[0] for node in imports for a in node.names}
+
+
+def _functions(source: str) -> set[str]:
+    body = tree(source)
+    return {node.name for node in body.body if isinstance(node, ast.FunctionDef)} if body else set()
+
+
+def _without_quotes(name: str, source: str) -> str:
+    """What to say where a cell gives a name a bare letter, as in `guess = a`; empty elsewhere."""
+    for node in ast.walk(tree(source) or ast.Module([], [])):
+        targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+        value = getattr(node, "value", None)
+        given = any(isinstance(target, ast.Name) and target.id == name for target in targets)
+        if given and isinstance(value, ast.Name) and len(value.id) == 1:
+            return f'A letter needs quotes: {name} = "{value.id}".'
+    return ""
+
+
+def _syntax_error(source: str) -> str | None:
+    """What Python cannot read in a cell, in a sentence; None if it can. Jupyter's own syntax is no error."""
+    if tree(source) is not None:
         return None
     try:
-        ast.parse(source)
+        compiled(plain(source))
     except SyntaxError as error:
         line = (error.text or "").strip()
         shown = f", `{line}`" if line else ""
         return f"Python cannot read the exercise cell: {error.msg}, on line {error.lineno}{shown}."
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"Python cannot read the exercise cell: {error}."
     return None
 
 
@@ -142,10 +202,16 @@ def predict(name: str, options: str = "abcd") -> None:
     options: the letters to choose from.
     """
     names = sys._getframe(1).f_globals
-    guess = names.get(name)
-    _, source = _latest_cell(name, names.get("In", []))
+    guess, cells = names.get(name), session.cells(names)
+    number = _latest(name, cells)
+    source = cells[number].source if number >= 0 else ""
     letters = ", ".join(f'"{letter}"' for letter in options)
-    if _syntax_error(source) or (source is not None and name not in names):
+    quotes = _without_quotes(name, source)
+    if quotes and not (isinstance(guess, str) and not session.failed(names, number)):
+        print(f"{quotes} Write one of {letters}, and run both cells again. Nothing was recorded.")
+        return
+    stopped = session.failed(names, number) and session.kept(names, number, name)
+    if _syntax_error(source) or stopped or (number >= 0 and name not in names):
         print(
             f"The cell above did not run. Write one of {letters}, with the quotes, and run both again."
         )

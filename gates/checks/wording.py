@@ -129,21 +129,22 @@ def error(problem: BaseException, answer: object, sizes: str = "") -> str:
 
     sizes: the shapes of what goes in, added where the error is about shapes.
     """
-    said = _said(problem)
+    text = said(problem)
     where = line_of(problem, answer)
-    if isinstance(problem, TypeError) and "argument" in said and _in_the_call_itself(problem):
+    if isinstance(problem, TypeError) and "argument" in text and _in_the_call_itself(problem):
         advice = "Keep its arguments as they were in the exercise cell."
-        return f"The function cannot be called as it should: {said}.\n{advice}"
+        return f"The function cannot be called as it should: {text}.\n{advice}"
     where = f", {where}" if where else ""
-    meaning = _no_tensor(said) or next(
-        (text for pattern, text in _MEANINGS if re.search(pattern, said)), ""
+    meaning = _no_tensor(text) or next(
+        (means for pattern, means in _MEANINGS if re.search(pattern, text)), ""
     )
-    about_shapes = sizes if _ABOUT_SHAPES.search(said) else ""
-    lines = [f"{type(problem).__name__}{where}: {said}", meaning, about_shapes]
+    about_shapes = sizes if _ABOUT_SHAPES.search(text) else ""
+    lines = [f"{type(problem).__name__}{where}: {text}", meaning, about_shapes]
     return "\n".join(filter(None, lines))
 
 
-def _said(problem: BaseException) -> str:
+def said(problem: BaseException) -> str:
+    """The text of an error; a sentence in its place where it has none."""
     try:
         return str(problem).strip() or "without a message"
     except Exception as odd:  # an exception of the learner's own, whose text cannot be made
