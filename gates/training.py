@@ -23,6 +23,7 @@ from tqdm.auto import tqdm
 
 from gates import cells, layers
 from gates.cells import Weights
+from gates.home import home
 from gates.tasks.task import LARGEST_SEED, Batch, Task
 
 CELLS = ("rnn", "lstm", "gru")
@@ -380,8 +381,7 @@ def _code(of: object) -> object:
 
 def _file(folder: str | os.PathLike | None, settings: list) -> Path:
     """Where a run with these settings, and with the library as it is, is kept while it is not done."""
-    home = Path(os.environ.get("GATES_HOME") or Path.home() / ".gates")
-    folder = Path(folder) if folder else home / "runs"
+    folder = Path(folder) if folder else home() / "runs"
     here = Path(__file__).parent
     sources = [here / "training.py", here / "cells.py", *sorted((here / "tasks").glob("*.py"))]
     digest = hashlib.sha256(json.dumps(settings).encode())

@@ -7,6 +7,7 @@ import pytest
 
 LIBRARY = Path(__file__).resolve().parent.parent / "gates"
 FLOORS = [
+    "home",
     "cells",
     "backward",
     "fast",

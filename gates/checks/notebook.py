@@ -68,8 +68,8 @@ def check(exercise: str) -> object:
         verdict = verdict.with_note(
             f'In a new cell, show_me("{exercise}") shows the course\'s answer.'
         )
-    if unsaved:
-        verdict = verdict.with_note(unsaved)
+    for told in filter(None, (unsaved, progress.news())):
+        verdict = verdict.with_note(told)
     _handed_back[exercise] = (result, learner, cell)
     display(verdict)
     return result
@@ -182,6 +182,11 @@ def _syntax_error(source: str) -> str | None:
     return None
 
 
+def _tell_news() -> None:
+    if told := progress.news():
+        print(told)
+
+
 def show_me(exercise: str) -> object:
     """Show the course's answer, and mark the exercise as seen."""
     if exercise not in EXERCISES:
@@ -191,6 +196,7 @@ def show_me(exercise: str) -> object:
         progress.seen(exercise)
     except progress.NOT_SAVED as problem:
         print(_unsaved(problem))
+    _tell_news()
     if isinstance(task, Choice):
         return task.reference
     return Code(inspect.getsource(task.reference), language="python")
@@ -229,6 +235,7 @@ def predict(name: str, options: str = "abcd") -> None:
     except progress.NOT_SAVED as problem:
         print(_unsaved(problem))
         return
+    _tell_news()
     if entry["guess"] == letter:
         print(f"Your prediction is {letter}. It is recorded, and the first one counts.")
     else:
@@ -248,6 +255,7 @@ def reveal(name: str, measured: str) -> None:
     except progress.NOT_SAVED as problem:
         print(f"Measured: {measured}. {_unsaved(problem)}")
         return
+    _tell_news()
     if entry is None:
         print(f"Measured: {measured}. You had not made a prediction.")
         return
