@@ -94,7 +94,7 @@ def test_what_is_said_of_a_right_answer_is_one_sentence(name: str) -> None:
 def test_a_right_answer_is_told_what_was_tried_and_no_more() -> None:
     assert judge("lstm_cell", EXERCISES["lstm_cell"].reference).message == (
         "Right on three sets of inputs of different sizes, on three in which a size is 1, in all gradients and "
-        "for inputs 10,000 times as large."
+        "without overflow for inputs 10,000 times as large."
     )
     assert judge("count_parameters", EXERCISES["count_parameters"].reference).message == (
         "Right on two sets of numbers."
@@ -196,6 +196,24 @@ def test_a_function_of_torch_that_got_no_tensor_says_what_that_means(call: str) 
     verdict = judge("lstm_cell", written(code, "lstm_cell"))
     assert verdict.status == "raised" and NO_TENSORS[call] in verdict.message, str(verdict)
     assert "on line 2" in verdict.message and "Keep its arguments" not in verdict.message
+
+
+MEANT = {
+    "torch.stack([1.0, 2.0])": "becomes a tensor with torch.tensor",
+    "x(2)": "is a * missing",
+    "None + x": "holds nothing here",
+    "[x].append(x) * 2": "hand nothing back",
+    "state * 0.5": "take it apart",
+    "x if x > 0 else -x": "torch.where",
+    "torch.tanh(x, x)": "too many arguments",
+}
+
+
+@pytest.mark.parametrize("code", MEANT)
+def test_an_error_is_told_with_what_it_usually_means(code: str) -> None:
+    answer = written(f"def lstm_cell(x, state, weights):\n    return {code}, x", "lstm_cell")
+    verdict = judge("lstm_cell", answer)
+    assert verdict.status == "raised" and MEANT[code] in verdict.message, str(verdict)
 
 
 def test_an_answer_without_code_of_its_own_is_not_said_to_have_other_arguments() -> None:

@@ -124,6 +124,19 @@ def test_a_renamed_function_is_told_so_where_no_ids_are_sent(kernel: Kernel) -> 
     kernel.run("def helper(x):\n    return x")
     kernel.run(RIGHT)
     assert "passed" in kernel.run(CHECK)
+    kernel.run(WRONG.replace("keep_or_forget", "keep_or_forget_2"))  # one to play with
+    text = kernel.run(CHECK)
+    assert "passed" in text and "keep_or_forget_2" not in text
+
+
+def test_an_exercise_cell_that_was_emptied_is_told_so(kernel: Kernel) -> None:
+    kernel.run(RIGHT, OWN)
+    assert "passed" in kernel.run(CHECK, ITS_CHECK)
+    kernel.run("# nothing here\nimport torch", OWN)
+    text = kernel.run(CHECK, ITS_CHECK)
+    assert "not attempted" in text and "does not define keep_or_forget" in text
+    kernel.run(RIGHT, OWN)
+    assert "passed" in kernel.run(CHECK, ITS_CHECK)
 
 
 @pytest.mark.parametrize("id", [None, "00-reading-f"])
@@ -139,8 +152,7 @@ def test_a_letter_without_quotes_is_told_to_need_them(id: str | None, kernel: Ke
     kernel.run("reading_f = d", id)
     text = kernel.run(check)
     assert 'A letter needs quotes: reading_f = "d"' in text and "below it" not in text
-    kernel.run("globals().pop('d', None)")
-    kernel.run("reading_f = ...", id)
+    kernel.run("reading_f = 'c'", id)
     assert "passed" in kernel.run(check)
 
 

@@ -440,7 +440,7 @@ def _judge_draws(trial: _Trial) -> Verdict | None:
         return _named(task, "seed-inside")
     if len(one) == len(other) and all(map(torch.equal, one, other)):
         return _named(task, "drawn-once")
-    trial.tried.append("in drawing anew at each call")
+    trial.tried.append("with new random numbers at each call")
     return None
 
 
@@ -491,8 +491,12 @@ def _judge_anywhere(trial: _Trial) -> Verdict | None:
     if not all(t.isfinite().all() for t in tensors(result)):
         return _named(trial.task, "overflows")
     trial.tried.append(f"without overflow for inputs {LARGE:,.0f} times as large")
+    moved = _moved(fresh(trial.probes[0]), "meta")
+    trial.task.reference(
+        *moved
+    )  # loads what torch needs for it, which takes seconds, outside the time limit
     try:
-        elsewhere = trial.run(_moved(fresh(trial.probes[0]), "meta"))
+        elsewhere = trial.run(moved)
     except (Exception, SystemExit, TimeUp) as problem:
         if re.search(r"device", wording.said(problem)):
             return _named(trial.task, "made-elsewhere", wording.line_of(problem, trial.answer))

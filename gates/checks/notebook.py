@@ -19,6 +19,9 @@ from gates.checks.verdict import NOT_ATTEMPTED, RAISED, Verdict
 session.attach()
 
 
+SPELLING = "If you did, look at the name's spelling."
+
+
 class StandIn:
     """The course's answer, standing in for the learner's, and saying so when it is printed."""
 
@@ -90,11 +93,12 @@ def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
         value = learner
     if exercise not in EXERCISES:
         return judge(exercise, value), value, number
-    if said := _renamed(exercise, cells, number, max(number, earlier)):
+    if said := _otherwise_bound(exercise, cells, number):
         return Verdict(exercise, NOT_ATTEMPTED, said), None, number
+    similar = _similar(exercise, cells, max(number, earlier))
     if number < 0:
         if value is None:
-            text = f"There is no {exercise} yet. Run the exercise cell, then this one. If you did, look at the name's spelling."
+            text = f"There is no {exercise} yet. Run the exercise cell, then this one. {similar or SPELLING}"
             return Verdict(exercise, NOT_ATTEMPTED, text), None, number
         return judge(exercise, value), value, number
     source = cells[number].source
@@ -116,6 +120,8 @@ def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
     verdict = judge(exercise, value)
     if quotes and not isinstance(value, str) and verdict.status != NOT_ATTEMPTED:
         verdict = verdict.with_note(quotes)
+    if similar and not verdict.passed:
+        verdict = verdict.with_note(similar)
     return verdict, value, number
 
 
@@ -124,24 +130,26 @@ def _latest(name: str, cells: Sequence[Cell]) -> int:
     return max(answers_to(name, cells), default=-1)
 
 
-def _renamed(exercise: str, cells: Sequence[Cell], number: int, since: int) -> str:
-    """What to say where the answer has got another name; empty if it has not.
-
-    number: the cell that answers. since: the last cell that is known to have held the name.
-    """
+def _otherwise_bound(exercise: str, cells: Sequence[Cell], number: int) -> str:
+    """What to say where the exercise cell, that of this number, no longer defines the exercise's name; else empty."""
     own = cells[number].source if number >= 0 else ""
-    if number >= 0 and tree(own) is not None and exercise not in bound(own):
-        others = [f"`{name}`" for name in sorted(bound(own) - _imported(own))]
-        if not others:
-            return (
-                f"The exercise cell does not define {exercise}: it has to give this name a value."
-            )
-        return f"The exercise cell now defines {wording.listed(others)}, and no {exercise}: give it that name again."
+    if number < 0 or tree(own) is None or exercise in bound(own):
+        return ""
+    if others := sorted(bound(own) - _imported(own)):
+        now = wording.listed([f"`{name}`" for name in others])
+        return f"The exercise cell now defines {now}, and no {exercise}: give it that name again."
+    return f"The exercise cell does not define {exercise}: it has to give this name a value."
+
+
+def _similar(exercise: str, cells: Sequence[Cell], since: int) -> str:
+    """What to say where a cell that was run after that number defines a function with nearly the exercise's name; else empty."""
     known = {*EXERCISES, *(name for cell in cells[: since + 1] for name in bound(cell.source))}
     for cell in reversed(cells[since + 1 :]):
-        new = _functions(cell.source) - known
-        if found := difflib.get_close_matches(exercise, new, n=1, cutoff=0.75):
-            return f"A cell that was run since defines `{found[0]}`. If that is your answer, its name has to be {exercise}."
+        near = difflib.get_close_matches(
+            exercise, _functions(cell.source) - known, n=1, cutoff=0.75
+        )
+        if near:
+            return f"A cell that was run since defines `{near[0]}`. If that is your answer, its name has to be {exercise}."
     return ""
 
 

@@ -51,12 +51,41 @@ _MEANINGS = [
     ),
     (r"non-empty TensorList", "The list is empty: the loop made no step."),
     (
+        r"expected Tensor as element \d+ .*got (float|int)",
+        "torch.stack joins tensors. A list of plain numbers becomes a tensor with torch.tensor.",
+    ),
+    (
         r"must be tuple of Tensors|expected Tensor as element",
         "The list should hold tensors only: append h, the first of the pair.",
     ),
     (
         r"missing \d+ required positional",
         "Something is called with too few arguments: hand them over one by one.",
+    ),
+    (
+        r"positional arguments? but \d+ (was|were) given",
+        "Something is called with too many arguments.",
+    ),
+    (
+        r"Boolean value of Tensor",
+        "An `if` needs one yes or no, and a tensor holds many: torch.where chooses element by element.",
+    ),
+    (
+        r"object is not callable",
+        "Round brackets behind a value call it: is a * missing, or does a function's name stand for something else?",
+    ),
+    (
+        r"NoneType",
+        "A name holds nothing here: is a `return` missing in what made it? "
+        "Methods that work in place, such as list.append, hand nothing back.",
+    ),
+    (
+        r"can't multiply sequence|unsupported operand type.*'(list|tuple)'",
+        "A list or a pair does not compute element by element: take it apart, or make a tensor of it.",
+    ),
+    (
+        r"does not require grad",
+        "No graph stands behind it: was something detached, or computed under torch.no_grad?",
     ),
     (
         r"same dtype|expected scalar type|expected m1 and m2",
