@@ -496,6 +496,82 @@ def test_letters_are_texts_and_whatever_else_is_there_is_told_so() -> None:
         assert verdict.status == "wrong" and "in quotes" in verdict.message
 
 
+def like(change) -> object:
+    """A function that changes every tensor in a nested result."""
+
+    def walk(value: object) -> object:
+        if isinstance(value, (tuple, list)):
+            parts = [walk(part) for part in value]
+            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        return change(value) if isinstance(value, torch.Tensor) else value
+
+    return walk
+
+
+class Contrary(torch.Tensor):
+    """A tensor with which nothing can be done."""
+
+    @classmethod
+    def __torch_function__(cls, *_, **__) -> object:
+        raise ValueError("contrary")
+
+
+class Silent:
+    """An object that answers no question."""
+
+    def __getattr__(self, name: str) -> object:
+        raise ValueError(name)
+
+    __eq__ = __len__ = __repr__ = __iter__ = __float__ = __getattr__
+
+
+LOOP: list = []
+LOOP.append(LOOP)
+ODD = {
+    "on another device": like(lambda t: torch.empty_like(t, device="meta")),
+    "sparse": like(lambda t: t.to_sparse() if t.dim() else t.to("meta")),
+    "complex": like(lambda t: t.to(torch.complex128) * 1j),
+    "half": like(lambda t: t.half() + 1),
+    "yes or no": like(lambda t: t.bool()),
+    "not a number": like(lambda t: t * float("nan")),
+    "of a class of its own": like(lambda t: t.as_subclass(Contrary)),
+    "objects": like(lambda t: t.detach().numpy().astype(object)),
+    "nested": lambda right: torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]),
+    "a list in itself": lambda right: LOOP,
+    "silent": lambda right: Silent(),
+    "huge": lambda right: 10**400,
+    "endless": lambda right: float("inf"),
+    "a generator": lambda right: (part for part in right),
+    "an error": lambda right: ValueError("returned"),
+    "a class": lambda right: torch.Tensor,
+    "texts": lambda right: np.array(["a"]),
+    "nothing in it": lambda right: [],
+}
+
+
+@pytest.mark.parametrize("name", CODING)
+def test_whatever_comes_back_a_verdict_can_be_read(name: str) -> None:
+    reference = EXERCISES[name].reference
+    for what, odd in list(ODD.items())[CODING.index(name) % 3 :: 3]:
+        verdict = judge(name, lambda *given, odd=odd: odd(reference(*given)))
+        assert str(verdict) and (not verdict.passed or what in UNCHANGED), what
+
+
+UNCHANGED = list(ODD)[:8]  # where no tensor comes back, these change nothing
+
+
+def test_a_generator_is_no_pair() -> None:
+    code = "def carried(state, B):\n    return (part[:, :B].detach() for part in state)"
+    verdict = judge("carried", written(code, "carried"))
+    assert verdict.status == "wrong shape" and "put tuple(…)" in verdict.message, str(verdict)
+
+
+def test_an_answer_may_use_up_the_lists_it_is_given() -> None:
+    code = "def stack_layers(cell, xs, states, weights):\n    finals = []\n    while states:\n"
+    code += "        xs, last = unroll(cell, xs, states.pop(0), weights.pop(0))\n        finals.append(last)\n    return xs, finals"
+    assert judge("stack_layers", written(code, "stack_layers")).mistakes == ("changes-inputs",)
+
+
 def test_judging_inside_a_running_loop_works() -> None:
     async def inside() -> str:
         return judge("lstm_cell", EXERCISES["lstm_cell"].reference).status

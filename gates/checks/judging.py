@@ -116,12 +116,7 @@ class _Trial:
             except (Exception, SystemExit, TimeUp) as problem:
                 self.problem = problem
                 return
-            pairs = zip(tensors(plain(arguments)), tensors(plain(probe)), strict=True)
-            self.changed = self.changed or not all(a.equal(b) for a, b in pairs)
-            self.changed = self.changed or any(
-                isinstance(b, nn.Module) and str(a) != str(b)  # a setting, such as batch_first
-                for a, b in zip(arguments, probe, strict=True)
-            )
+            self.changed = self.changed or _was_changed(arguments, probe)
 
     def run(self, arguments: tuple, seed: int = 0) -> object:
         """What the answer gives, in a form that can be compared; raises what the answer raises."""
@@ -171,6 +166,18 @@ class _Trial:
         )
 
 
+def _was_changed(arguments: tuple, probe: tuple) -> bool:
+    """Whether an answer changed what it was given: numbers, the lists they stand in, a setting of a module."""
+    now, before = plain(arguments), plain(probe)
+    if shapes(now) != shapes(before):
+        return True
+    pairs = zip(tensors(now), tensors(before), strict=True)
+    if not all(a.dtype == b.dtype and a.equal(b) for a, b in pairs):
+        return True
+    modules = ((a, b) for a, b in zip(arguments, probe, strict=True) if isinstance(b, nn.Module))
+    return any(str(a) != str(b) for a, b in modules)  # such as batch_first
+
+
 def _ready(result: object) -> object:
     """A result; a coroutine among results is closed, so that it does not complain of not being awaited."""
     for leaf in leaves(result):
@@ -181,7 +188,8 @@ def _ready(result: object) -> object:
 
 def _readable(task: Coding, result: object, arguments: tuple) -> object:
     """A result in the form in which it is compared. What cannot be brought into it stays as it is."""
-    if task.reads is None or result is None or any(leaf is ... for leaf in leaves(result)):
+    once = isinstance(result, Iterator)  # what can be gone through once only is no pair and no list
+    if task.reads is None or result is None or once or any(leaf is ... for leaf in leaves(result)):
         return plain(result)
     try:
         return plain(task.reads(result, arguments))
@@ -666,6 +674,8 @@ def _another_form(trial: _Trial, probe: tuple, got: object, returned: object) ->
     if task.returns or wanted == found:
         what = f"It returns {found}. {task.returns}".rstrip()
     join = wording.to_join(back, asked, arrays)
+    if isinstance(back, Iterator):
+        join = "It can be gone through once only: put tuple(…) or list(…) around it."
     if any(isinstance(leaf, PackedSequence) for leaf in leaves(back)):
         join = "A PackedSequence is a batch without its padding: pad_packed_sequence makes a tensor of it."
     return "\n".join(filter(None, (f"{what} {join}".rstrip(), task.shapes)))
@@ -720,7 +730,8 @@ def _as_number(
     if first.startswith(("whether", "how", "the graph", "the mode")):
         return ""
     it = "it" if len(names) == 1 else first
-    return f": {_with(task, probe)}{it} is {a:g} and should be {b:g}"
+    mine = f"{a:g}" if abs(a) < 1e300 else "a huge number"
+    return f": {_with(task, probe)}{it} is {mine} and should be {b:g}"
 
 
 def _blocks_that_differ(task: Coding, a: Tensor, b: Tensor) -> list[str]:

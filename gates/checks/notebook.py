@@ -14,7 +14,7 @@ from gates.checks.exercises import EXERCISES, Choice
 from gates.checks.finding import Cell, answers_to, bound
 from gates.checks.judging import judge
 from gates.checks.sources import compiled, plain, tree
-from gates.checks.verdict import NOT_ATTEMPTED, RAISED, Verdict
+from gates.checks.verdict import NOT_ATTEMPTED, RAISED, WRONG, Verdict
 
 session.attach()
 
@@ -92,7 +92,7 @@ def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
     if handed:
         value = learner
     if exercise not in EXERCISES:
-        return judge(exercise, value), value, number
+        return judge(exercise, value), value, number  # which raises
     if said := _otherwise_bound(exercise, cells, number):
         return Verdict(exercise, NOT_ATTEMPTED, said), None, number
     similar = _similar(exercise, cells, max(number, earlier))
@@ -100,7 +100,7 @@ def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
         if value is None:
             text = f"There is no {exercise} yet. Run the exercise cell, then this one. {similar or SPELLING}"
             return Verdict(exercise, NOT_ATTEMPTED, text), None, number
-        return judge(exercise, value), value, number
+        return _judged(exercise, value), value, number
     source = cells[number].source
     if error := _syntax_error(source):
         return Verdict(exercise, RAISED, error), value, number
@@ -117,12 +117,21 @@ def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
         below = "; the error stands below it" if stopped else ""
         text = f"The exercise cell stopped before it was done{below}. {quotes}".rstrip()
         return Verdict(exercise, RAISED, text), value, number
-    verdict = judge(exercise, value)
+    verdict = _judged(exercise, value)
     if quotes and not isinstance(value, str) and verdict.status != NOT_ATTEMPTED:
         verdict = verdict.with_note(quotes)
     if similar and not verdict.passed:
         verdict = verdict.with_note(similar)
     return verdict, value, number
+
+
+def _judged(exercise: str, answer: object) -> Verdict:
+    """The verdict on an answer. Where judging itself fails, on a result that nobody thought of, the verdict says so."""
+    try:
+        return judge(exercise, answer)
+    except Exception as problem:
+        text = f"The check cannot make sense of this answer ({type(problem).__name__}: {wording.said(problem)})."
+        return Verdict(exercise, WRONG, text)
 
 
 def _latest(name: str, cells: Sequence[Cell]) -> int:

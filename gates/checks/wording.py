@@ -9,7 +9,7 @@ from pathlib import Path
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from gates.checks.comparing import is_nested, leaves, shapes
+from gates.checks.comparing import is_nested, leaves, shapes, unusual
 
 # What Python and torch say, and what it usually means; the first pattern that fits is taken.
 _MEANINGS = [
@@ -220,7 +220,7 @@ def is_plural(name: str) -> bool:
 def kind(value: object) -> str:
     """What a value is, in words: a tensor of shape (3, 2), a list of 8 lists of 4 numbers."""
     if isinstance(value, Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
+        return unusual(value) or f"a tensor of shape {tuple(value.shape)}"
     if isinstance(value, (bool, int, float)):
         return "a number"
     if value is None:
@@ -272,7 +272,9 @@ def shape(value: object, names: Sequence[str], like: object) -> str:
     if len(names) == 1 or lists or unlike:
         return kind(value)
     words = iter(
-        f"{name} {tuple(part.shape)}" if isinstance(part, Tensor) else f"{name}, {kind(part)}"
+        f"{name} {tuple(part.shape)}"
+        if isinstance(part, Tensor) and not unusual(part)
+        else f"{name}, {kind(part)}"
         for name, part in zip(names, parts, strict=True)
     )
 
