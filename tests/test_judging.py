@@ -23,6 +23,7 @@ import torch
 from test_checks import written
 
 from gates.checks import judge, judging, wording
+from gates.checks.catalogue import CATALOGUE
 from gates.checks.comparing import leaves, plain
 from gates.checks.exercises import EXERCISES, Coding, fresh
 from gates.checks.running import TimeUp, call
@@ -89,6 +90,13 @@ def stack() -> tuple:
 def test_what_is_said_of_a_right_answer_is_one_sentence(name: str) -> None:
     said = judge(name, EXERCISES[name].reference).message
     assert re.fullmatch(r"Right on [^.]+\.", said), said
+
+
+def test_a_right_letter_is_told_which_mistakes_it_is_not() -> None:
+    said = judge("reading_f", "c").message
+    for letter, mistake in EXERCISES["reading_f"].wrong.items():
+        assert f"{letter}: {CATALOGUE[mistake].sentence}" in said
+    assert judge("diagnosis_1", EXERCISES["diagnosis_1"].reference).message == ""
 
 
 def test_a_right_answer_is_told_what_was_tried_and_no_more() -> None:

@@ -78,7 +78,7 @@ def _named(task: Coding | Choice, mistake: str, detail: str = "", status: str = 
 def _judge_choice(task: Choice, answer: object) -> Verdict:
     letter = answer.strip().lower().strip("().") if isinstance(answer, str) else ""
     if letter == task.reference:
-        return Verdict(task.name, PASSED, "")
+        return Verdict(task.name, PASSED, _behind_the_others(task))
     if letter in task.wrong:
         return _named(task, task.wrong[letter])
     letters = ", ".join(sorted([task.reference, *task.wrong]))
@@ -86,6 +86,14 @@ def _judge_choice(task: Choice, answer: object) -> Verdict:
     if not isinstance(answer, str):
         text += f" What {task.name} holds is of type {type(answer).__name__}."
     return Verdict(task.name, WRONG, text)
+
+
+def _behind_the_others(task: Choice) -> str:
+    """Which mistake each other letter of a question stands for; empty where there are too many to read."""
+    if len(task.wrong) > 4:
+        return ""
+    told = (f"{letter}: {CATALOGUE[mistake].sentence}" for letter, mistake in task.wrong.items())
+    return f"Behind each other letter stands a mistake. {' '.join(told)}"
 
 
 @dataclass
