@@ -248,6 +248,34 @@ def test_the_pictures_of_an_answer_do_not_appear_and_those_of_the_notebook_stay(
     assert text.count("Figure") == 1 and "passed" in text
 
 
+@pytest.mark.parametrize(
+    "leave", ["exit()", "quit()", "import sys; sys.exit()", "raise SystemExit"]
+)
+def test_an_answer_that_leaves_does_not_take_the_kernel_along(leave: str, kernel: Kernel) -> None:
+    kernel.run(f"def keep_or_forget(a, c):\n    {leave}\n    return a")
+    assert "raised" in kernel.run(CHECK)
+    assert "5" in kernel.run("2 + 3")
+
+
+def test_pictures_appear_after_an_answer_that_chose_another_backend(kernel: Kernel) -> None:
+    kernel.run("%matplotlib inline\nimport matplotlib.pyplot as plt")
+    kernel.run(
+        "def keep_or_forget(a, c):\n    import matplotlib.pyplot as plt\n    plt.switch_backend('svg')\n"
+        "    return torch.sigmoid(a) * c"
+    )
+    assert "passed" in kernel.run(CHECK)
+    assert "Figure" in kernel.run("plt.plot([1, 2]); plt.show()")
+
+
+def test_checks_work_in_a_function_and_under_magics(kernel: Kernel) -> None:
+    kernel.run(RIGHT)
+    assert "passed" in kernel.run(
+        "def again():\n    return check('keep_or_forget')\n\n\nx = again()"
+    )
+    assert "passed" in kernel.run(f"%time {CHECK}")
+    assert "passed" in kernel.run(f"%%time\n{CHECK}")
+
+
 def executed(cells: list[str], home: Path) -> list[str]:
     made = [nbformat.v4.new_code_cell(c, metadata={"tags": ["raises-exception"]}) for c in cells]
     notebook = nbformat.v4.new_notebook(cells=made)

@@ -71,12 +71,20 @@ def _set_logging(before: tuple) -> None:
 
 def _pictures() -> dict | None:
     matplotlib = sys.modules.get("matplotlib")
-    return dict(matplotlib.rcParams) if hasattr(matplotlib, "rcParams") else None
+    settings = getattr(matplotlib, "rcParams", None)
+    return (
+        None if settings is None else dict.copy(settings)
+    )  # reading by key would choose a backend
 
 
 def _set_pictures(before: dict | None) -> None:
-    if before is not None:
-        dict.update(sys.modules["matplotlib"].rcParams, before)
+    if before is None:
+        return
+    pyplot, settings = sys.modules.get("matplotlib.pyplot"), sys.modules["matplotlib"].rcParams
+    backend = before.get("backend")
+    if pyplot and isinstance(backend, str) and backend != dict.get(settings, "backend"):
+        pyplot.switch_backend(backend)
+    dict.update(settings, before)
 
 
 def _place() -> str | None:
@@ -230,5 +238,6 @@ def apart() -> Iterator[None]:
         if InteractiveShell.initialized():
             shell = InteractiveShell.instance()
             enter(_swapped(shell, "display_pub", CapturingDisplayPublisher()))
+            enter(_swapped(shell, "ask_exit", sys.exit))  # which exit() and quit() call
         enter(_no_pictures())
         yield
