@@ -286,6 +286,7 @@ WAITING = {
     "a child": "import subprocess; subprocess.run([sys.executable, '-c', 'import time; time.sleep(99)'])",
     "a pipe": "os.read(os.pipe()[0], 1)",
     "a loop that catches all": "\n    while True:\n        try:\n            import time; time.sleep(9)\n        except:\n            pass",
+    "a catch that raises": "\n    try:\n        import time; time.sleep(99)\n    except BaseException:\n        raise ValueError",
     "an end that catches all": "\n    try:\n        import time; time.sleep(99)\n    except:\n        pass",
 }
 

@@ -210,6 +210,16 @@ def test_an_old_answer_is_not_judged_where_the_new_cell_stopped_before_it(kernel
     assert "passed" in kernel.run(CHECK)
 
 
+def test_a_right_answer_that_is_an_alias_passes_again(kernel: Kernel) -> None:
+    kernel.run(RIGHT.replace("keep_or_forget", "mine"))
+    for _ in range(2):
+        kernel.run("keep_or_forget = mine")
+        assert "passed" in kernel.run(CHECK)
+    for _ in range(2):
+        kernel.run("from gates.checks.answers import keep_or_forget")
+        assert "passed" in kernel.run(CHECK)
+
+
 def test_an_answer_and_its_check_may_stand_in_one_cell(kernel: Kernel) -> None:
     assert "passed" in kernel.run(f"{RIGHT}\n{CHECK}")
     assert "wrong" in kernel.run(f"{WRONG}\n{CHECK}")

@@ -105,7 +105,8 @@ def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
     if error := _syntax_error(source):
         return Verdict(exercise, RAISED, error), value, number
     stopped = session.failed(names, number)
-    unbound = exercise not in names or (handed and number > earlier)
+    same = handed and number > earlier  # as if the cell had not run; or it binds the same function
+    unbound = exercise not in names or (same and not (before is learner and stopped is False))
     if stopped and session.kept(names, number, exercise):
         unbound = True
     if unbound and stopped is False:

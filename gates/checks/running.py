@@ -49,8 +49,8 @@ class time_limit:
             signal.signal(signal.SIGALRM, self.before or signal.SIG_DFL)
         else:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), None)
-        if self.rings and kind is None:
-            raise TimeUp
+        if self.rings and (kind is None or issubclass(kind, Exception)):
+            raise TimeUp from problem
 
     def _watch(self) -> None:
         wait = self.seconds
