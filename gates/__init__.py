@@ -2,6 +2,7 @@
 
 The floors, lowest first; a file imports only from floors below it:
 
+    home       where the course keeps what it writes
     cells      one step of a recurrent network, the equations as code
     backward   the same steps and sequences backwards, by hand, in NumPy
     packed     sequences of several lengths, one row after the other, and the views of them a loop needs

@@ -7,6 +7,7 @@ import pytest
 
 LIBRARY = Path(__file__).resolve().parent.parent / "gates"
 FLOORS = [
+    "home",
     "cells",
     "backward",
     "packed",
@@ -54,11 +55,15 @@ FLOORS = [
     "checks.probes",
     "checks.comparing",
     "checks.exercises",
+    "checks.sources",
+    "checks.finding",
     "checks.wording",
+    "checks.around",
     "checks.running",
     "checks.verdict",
     "checks.judging",
     "checks.progress",
+    "checks.session",
     "checks.notebook",
     "checks.grading",
     "checks",
