@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -32,7 +32,7 @@ from gates.checks.slips import (
     training,
     trial,
 )
-from gates.checks.slips.core import Slip, Variant
+from gates.checks.slips.core import Slip
 from gates.tasks.counting import largest_right, strings
 
 # The lessons that exist, and what the map of lessons calls them.
@@ -96,9 +96,6 @@ class Coding:
     anywhere: bool = False
     shapes: str = ""
     returns: str = ""
-
-    def variants(self) -> Iterator[Variant]:
-        return core.variants(self.make, self.slips, self.pairs)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gates.cells import Weights, gru_cell
+from gates.cells import Weights, gru_cell, lstm_cell
 from gates.cells import unroll as read
 from gates.checks.slips.core import Slip, same
-from gates.checks.slips.steps import lstm_cell
 
 
 def unroll(
@@ -37,8 +36,6 @@ def unroll(
     return loop
 
 
-_PLAIN_LSTM = lstm_cell()
-
 UNROLL = [
     Slip("state-not-carried", {"carry": lambda new, old: old}),
     Slip(
@@ -48,7 +45,7 @@ UNROLL = [
         "state-not-carried", {"carry": lambda new, old: (old[0], new[1])}, "Only c is carried over."
     ),
     Slip("return-inside-loop", {"times": lambda T: range(1)}),
-    Slip("cell-not-called", {"call": lambda cell: _PLAIN_LSTM}),
+    Slip("cell-not-called", {"call": lambda cell: lstm_cell}),
     Slip("ignores-state", {"start": lambda state: tuple(torch.zeros_like(part) for part in state)}),
     Slip("ignores-h", {"start": lambda state: (torch.zeros_like(state[0]), state[1])}),
     Slip("ignores-c", {"start": lambda state: (state[0], torch.zeros_like(state[1]))}),
