@@ -157,7 +157,7 @@ class _Work:
         self.known, self.plan, self.slips = known, known.plan, known.slips
         self.got, self.tolerance = got, tolerance
         self.made = {(name, _NONE, _NONE): v for name, v in self.plan.take(*probe).items()}
-        parts = [part.detach().numpy() if isinstance(part, Tensor) else None for part in leaves(got)]
+        parts = [_array(part) for part in leaves(got)]
         as_many = len(parts) == len(self.plan.leaves)
         self.parts = parts if as_many else [None] * len(self.plan.leaves)
         self.first = [p.item(0) if p is not None and p.size else np.nan for p in self.parts]
@@ -195,7 +195,7 @@ class _Work:
     def fits(self, leaf: int, m: int = _NONE, n: int = _NONE) -> bool:
         """Whether a leaf with these slips has the numbers that were got; the first of them decides for almost all."""
         got, value = self.parts[leaf], self.value(self.plan.leaves[leaf], m, n)
-        if got is None or not isinstance(value, np.ndarray) or value.shape != got.shape:
+        if got is None or value is None or value.shape != got.shape:
             return False
         if got.size:
             there = value.item(0)
@@ -211,3 +211,10 @@ class _Work:
             return False
         returned = self._slots(m, n)["returns"](*values)
         return equal(self.got, plain(returned), self.tolerance)
+
+
+def _array(part: object) -> Array | None:
+    """What of an answer can be compared with a leaf; a number is an array without dimensions, as NumPy's are."""
+    if isinstance(part, Tensor):
+        return part.detach().numpy()
+    return np.asarray(part) if isinstance(part, float) else None
