@@ -19,7 +19,11 @@ from gates.checks import exercises, judge, judging
 from gates.checks.catalogue import CATALOGUE
 from gates.checks.exercises import EXERCISES, Choice, Coding
 
-BANK = json.loads((Path(__file__).parent / "bank" / "answers.json").read_text(encoding="utf-8"))
+BANK = [
+    entry
+    for path in sorted((Path(__file__).parent / "bank").glob("*.json"))
+    for entry in json.loads(path.read_text(encoding="utf-8"))
+]
 # Mistakes that give the same numbers on every input, so that no check can tell them apart.
 SAME_NUMBERS = [
     {"lstm-gates-swapped", "lstm-gate-order"},
@@ -28,6 +32,8 @@ SAME_NUMBERS = [
     {"zero-grad-too-late", "step-before-backward"},
     {"never-clipped", "clip-after-step"},
     {"every-step-guessed", "only-due-steps"},  # the same guess at every step that counts
+    {"bias-added-to-old", "forget-bias-half-set"},  # an LSTM sees the sum of its biases only
+    {"bias-added-to-old", "second-bias-left"},
     {"odds-upside-down", "f-means-forget"},  # log((1 − f) / f), which is the number for 1 − f
 ]
 

@@ -1110,6 +1110,7 @@ def _how_opened(layer: nn.LSTM, arguments: tuple) -> tuple[int | float, ...]:
         int(f.max() - f.min() > 1e-3),
         int(1 / times[-1] > 0.9 and 1 / times[0] < 1.06 * T),
         int(f.median() > 10),
+        int(torch.allclose(i - old_i, old_f - f, atol=1e-5)),
         int(all(rest)),
     )
 
@@ -1160,6 +1161,7 @@ _OPENED: list[Exercise] = [
             "whether the units differ",
             "whether the input gates have what the forget gates should",
             "whether the biases are as large as times",
+            "whether what was added to the input biases is minus what was added to the forget biases",
             "whether all else is as it was",
         ),
         make=inside.chrono_start,

@@ -156,9 +156,7 @@ def _mixed(da: dict, before: dict, of: str, order: str) -> Array:
 
 # What goes on from the gradients of the pre-activations, da, and those from before the slopes, `before`; for the
 # hidden state's side, those of a GRU differ.
-def _weights_of(
-    gates: str, da_x: str = "da", h: str = "h", before_h: str = "before"
-) -> list[Part]:
+def _weights_of(gates: str, da_x: str = "da", h: str = "h", before_h: str = "before") -> list[Part]:
     def of(da: dict, before: dict, early: str, order: str, rows: str) -> Array:
         return _mixed(da, before, early, rows or order)
 
@@ -366,9 +364,7 @@ rnn_backward = Plan(
         Part(
             "dh",
             ("da_h", "came", "U", "dh_new"),
-            lambda da, came, U, dh_new, to_h, for_h, end_h: end_h(
-                to_h(for_h(da, came), U), dh_new
-            ),
+            lambda da, came, U, dh_new, to_h, for_h, end_h: end_h(to_h(for_h(da, came), U), dh_new),
             {"to_h": _product, "for_h": _found, "end_h": _found},
         ),
         Part("h_used", ("h", "h_new"), lambda h, new, old_h: old_h(h, new), {"old_h": _found}),
@@ -391,10 +387,7 @@ RNN = [
     Slip("new-h-for-old", {"old_h": lambda h, h_new: h_new}),
     Slip("slope-at-old-state", {"slope": lambda y, a, h: 1 - h**2}),
     Slip("sigmoid-slope-for-tanh", {"slope": lambda y, a, h: y * (1 - y)}),
-    *[
-        Slip(mistake, {"slope": _of_rnn(slope)}, what)
-        for mistake, slope, what in _INSTEAD_OF_TANH
-    ],
+    *[Slip(mistake, {"slope": _of_rnn(slope)}, what) for mistake, slope, what in _INSTEAD_OF_TANH],
     *_AFTER,
     *_FORWARD_BIAS,
     Slip(
@@ -421,9 +414,7 @@ def _read(gates: str) -> Callable:
         else:
             terms = [np.split(term, len(gates), -1) for term in (x @ W.T, h @ U.T, b, d)]
             a = {
-                k: sum(
-                    term[gates.index(of[n])] for term, of in zip(terms, blocks, strict=True)
-                )
+                k: sum(term[gates.index(of[n])] for term, of in zip(terms, blocks, strict=True))
                 for n, k in enumerate(gates)
             }
         return {k: add(a[k]) for k, add in zip(gates, inside, strict=True)}
@@ -663,9 +654,7 @@ LSTM = [
         for k in orders("ifgo")
         if k != "gfio"
     ],
-    *_slopes(
-        _GATES, "It is all three gates.", {"slope_g": _CANDIDATE, "slope_c": _TANH_C}
-    ),
+    *_slopes(_GATES, "It is all three gates.", {"slope_g": _CANDIDATE, "slope_c": _TANH_C}),
     Slip("output-gate-given-dc", {"of_o": lambda dh, y, c, total, dc: total * y}),
     Slip(
         "output-gate-given-dc",

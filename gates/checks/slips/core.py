@@ -102,4 +102,3 @@ def wholes(mistake: str, *functions: Callable, detail: str = "") -> list[Slip]:
 def same(value: Tensor) -> Tensor:
     """The value itself, where a slip would put something else."""
     return value
-

@@ -51,7 +51,9 @@ def copies(gates: str, where: str = "", known: tuple[str, ...] = ()) -> list[Sli
                 if part == "WUbd" and (changed_places or len(set(of)) == 1 or of in known):
                     continue
                 detail = f"{how.format(name)} {where}".rstrip()
-                found.append(Slip(mistake, {"blocks": reading(gates, of, part)}, detail, alone=True))
+                found.append(
+                    Slip(mistake, {"blocks": reading(gates, of, part)}, detail, alone=True)
+                )
     return found
 
 

@@ -134,4 +134,14 @@ def tanh_twice(a: Array) -> Array:
     return np.tanh(np.tanh(a))
 
 
-__all__ = ["LATE", "constants", "late", "of_gates", "of_tanh", "relu", "same", "sigmoid", "tanh_twice"]
+__all__ = [
+    "LATE",
+    "constants",
+    "late",
+    "of_gates",
+    "of_tanh",
+    "relu",
+    "same",
+    "sigmoid",
+    "tanh_twice",
+]

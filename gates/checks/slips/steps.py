@@ -425,7 +425,9 @@ LSTM = [
     Slip("gate-tanh", {f"squash_{k}": np.tanh for k in _GATES}, "It is all three gates."),
     *_BEFORE,
     *[
-        Slip("one-chunk-for-all", {"blocks": reading("ifgo", 4 * gate)}, f"They are those of {gate}.")
+        Slip(
+            "one-chunk-for-all", {"blocks": reading("ifgo", 4 * gate)}, f"They are those of {gate}."
+        )
         for gate in "ifgo"
     ],
     Slip("rows-interleaved", {"split": _interleaved(4)}),
@@ -433,9 +435,7 @@ LSTM = [
         "lstm-g-and-o-swapped",
         {"blocks": in_order("ifgo", "ifog"), "squash_g": sigmoid, "squash_o": np.tanh},
     ),
-    Slip(
-        "candidate-sigmoid", {"squash_g": lambda a: np.tanh(sigmoid(a))}, "tanh comes on top."
-    ),
+    Slip("candidate-sigmoid", {"squash_g": lambda a: np.tanh(sigmoid(a))}, "tanh comes on top."),
     Slip("c-meets-matrix", {"meets_matrix": _second}),
     Slip("h-as-memory", {"is_memory": _first}),
     Slip("state-swapped", {"unpack": lambda h, c: (c, h)}),
@@ -473,8 +473,7 @@ def _gru_arguments(terms: tuple, blocks: tuple, late: dict[str, str]) -> dict[st
 def _candidate(terms, h, rz, blocks, late, reset, inside_n, squash_n) -> Array:
     (of_x, _, b, d), matrices = terms
     x_n, U_n, b_n, d_n = (
-        of["rzn".index(which[2])]
-        for of, which in zip((of_x, matrices, b, d), blocks, strict=True)
+        of["rzn".index(which[2])] for of, which in zip((of_x, matrices, b, d), blocks, strict=True)
     )
     r, _ = rz
     after = late.get("n", "")
@@ -604,7 +603,9 @@ GRU = [
     Slip("recurrent-not-transposed", {"transpose": False}),
     Slip("ignores-h", {"use_h": np.zeros_like}),
     *[
-        Slip("one-chunk-for-all", {"blocks": reading("rzn", 3 * gate)}, f"They are those of {gate}.")
+        Slip(
+            "one-chunk-for-all", {"blocks": reading("rzn", 3 * gate)}, f"They are those of {gate}."
+        )
         for gate in "rzn"
     ],
     Slip("rows-interleaved", {"split": _interleaved(3)}),
