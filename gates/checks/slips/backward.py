@@ -47,15 +47,23 @@ def _itself(y: Array, a: Array) -> Array:
     return y
 
 
+def _sigmoid_of(y: Array, a: Array) -> Array:
+    return sigmoid(y)
+
+
+def _tanh_of(y: Array, a: Array) -> Array:
+    return np.tanh(y)
+
+
 _INSTEAD_OF_SIGMOID = [
     ("slope-squashed-again", _of_sigmoid_again, ""),
     ("activation-for-slope", _itself, ""),
-    ("activation-for-slope", lambda y, a: sigmoid(y), "It is σ of the gate."),
+    ("activation-for-slope", _sigmoid_of, "It is σ of the gate."),
 ]
 _INSTEAD_OF_TANH = [
     ("slope-squashed-again", _of_tanh_again, ""),
     ("activation-for-slope", _itself, ""),
-    ("activation-for-slope", lambda y, a: np.tanh(y), "It is its tanh."),
+    ("activation-for-slope", _tanh_of, "It is its tanh."),
     ("tanh-slope-without-square", _one_minus_twice, "It is 1 − 2y."),
     ("tanh-slope-without-square", _one_minus, "It is 1 − y."),
 ]
@@ -81,17 +89,27 @@ def _slopes(gates: dict[str, str], all_of_them: str, tanhs: Mapping[str, str]) -
     for mistake, slope, what in _INSTEAD_OF_SIGMOID:
         for slip in _at_gates(mistake, slope, gates, all_of_them):
             found.append(Slip(mistake, slip.slots, f"{slip.detail} {what}".rstrip()))
+        for two in combinations(gates, 2) if len(gates) > 2 else ():
+            where = f"It is the {gates[two[0]]} gate and the {gates[two[1]]} gate. {what}"
+            slots = {f"slope_{k}": slope for k in two}
+            found.append(Slip(mistake, slots, where.rstrip(), alone=True))
     for mistake, slope, what in _INSTEAD_OF_TANH:
         for slot, where in tanhs.items():
             found.append(Slip(mistake, {slot: slope}, f"{where} {what}".strip()))
         if len(tanhs) > 1:
             found.append(Slip(mistake, dict.fromkeys(tanhs, slope), f"It is both. {what}".rstrip()))
-    if gates:
-        every = {f"slope_{k}": _of_sigmoid_again for k in gates}
-        every |= dict.fromkeys(tanhs, _of_tanh_again)
-        found.append(Slip("slope-squashed-again", every, "All slopes are."))
-        every = dict.fromkeys([*(f"slope_{k}" for k in gates), *tanhs], _itself)
-        found.append(Slip("activation-for-slope", every, "It is so everywhere.", alone=True))
+    for mistake, of_gate, of_tanh in (
+        ("slope-squashed-again", _of_sigmoid_again, _of_tanh_again),
+        ("activation-for-slope", _itself, _itself),
+        ("activation-for-slope", _sigmoid_of, _tanh_of),
+    ):
+        for some in [tuple(tanhs), *((slot,) for slot in tanhs if len(tanhs) > 1)]:
+            slots = {f"slope_{k}": of_gate for k in gates} | dict.fromkeys(some, of_tanh)
+            where = "It is so in every slope."
+            if len(some) < len(tanhs):
+                where = f"It is so in all gates, too. {tanhs[some[0]]}"
+            if gates:
+                found.append(Slip(mistake, slots, where, alone=True))
     return found
 
 
@@ -136,8 +154,8 @@ def _joined(da: dict[str, Array], order: str) -> Array:
 
 
 def _ways(da: dict[str, Array], order: str, ways: str, giver: str, matrix: Array) -> tuple:
-    """The gradients side by side, zeros for those that are left out; and the matrix, with its blocks as they are taken."""
-    kept = {k: v if k in ways else np.zeros_like(v) for k, v in da.items()}
+    """The gradients side by side, each as often as it is in `ways`; and the matrix, with its blocks as they are taken."""
+    kept = {k: ways.count(k) * v for k, v in da.items()}
     if giver:
         blocks = np.split(matrix, len(order))
         matrix = np.concatenate([blocks[order.index(k)] for k in giver])
@@ -213,6 +231,11 @@ _AFTER = [
     Slip("one-bias-gradient", {"biases": lambda b, d: (np.zeros_like(b), d)}, "It is bias_ih."),
     Slip("one-bias-gradient", {"biases": lambda b, d: (b / 2, d / 2)}, "Each of them gets half."),
     Slip("one-bias-gradient", {"biases": lambda b, d: (b, d / 2)}, "bias_hh gets half."),
+    Slip("gradient-doubled", {"biases": lambda b, d: (2 * b, 2 * d)}, "It is that of both biases."),
+    Slip("gradient-doubled", {"biases": lambda b, d: (2 * b, d)}, "It is that of bias_ih."),
+    Slip("gradient-doubled", {"biases": lambda b, d: (b, 2 * d)}, "It is that of bias_hh."),
+    Slip("gradient-doubled", {"weight": lambda da, v: 2 * da.T @ v}, "It is that of the matrices."),
+    Slip("gradient-doubled", {"turned": lambda dU: 2 * dU}, "It is that of weight_hh."),
     *_bias(same, "", "bias-not-summed"),
     *_bias(lambda da: da.sum(1), "", "bias-summed-over-units"),
     *_bias(lambda da: da.sum(), "And over the samples.", "bias-summed-over-units"),
@@ -259,6 +282,9 @@ def _left_out(gates: str, called: Mapping[str, str]) -> list[Slip]:
                 names = " and ".join(called[k] for k in missing)
                 detail = f"It is that through {names}."
                 found.append(Slip(mistake, {f"ways_{of}": kept}, detail, alone=count > 1))
+        for k, name in called.items():
+            detail = f"It is what goes back to {of} through {name}."
+            found.append(Slip("gradient-doubled", {f"ways_{of}": gates + k}, detail, alone=True))
     return found
 
 
@@ -276,6 +302,26 @@ def _other_matrix(gates: str) -> list[Slip]:
         for other in gates
         if one != other
     ]
+
+
+def _over_units(count: int) -> list[Slip]:
+    """The sums over the units, made for each gate by itself and put side by side."""
+
+    def summed(da: Array) -> Array:
+        return np.concatenate([part.sum(1) for part in np.split(da, count, -1)])
+
+    return _bias(summed, "It is so for each gate by itself.", "bias-summed-over-units", alone=True)
+
+
+def _both_ways(gates: str) -> list[Slip]:
+    """A matrix of another gate on the way forward and on the way back, as when it was cut out wrongly."""
+    found = []
+    for slip in copies(gates, "It is on the way forward, and back to x or h."):
+        W, U, *_ = slip.slots["blocks"]
+        meets = {f"meets_{of}": which for of, which in (("x", W), ("h", U)) if which != gates}
+        if meets:
+            found.append(Slip(slip.mistake, slip.slots | meets, slip.detail, alone=True))
+    return found
 
 
 def _early(gates: str, groups: Mapping[str, str]) -> list[Slip]:
@@ -576,10 +622,12 @@ def _later(total: Array, later: Array) -> Array:
 
 def _groups(gates: dict[str, str], candidate: str) -> dict[str, str]:
     """Each gate, the candidate, all gates, and everything, and how to say which it is."""
-    each = {k: f"It is {name}." for k, name in gates.items()}
-    of = "".join(k for k in gates if k != candidate)
-    every = "".join(gates)
-    return each | {of: "It is all gates.", every: "It is all gates and the candidate."}
+    found = {}
+    for count in range(1, len(gates)):
+        for some in combinations(gates, count):
+            found["".join(some)] = f"It is {' and '.join(gates[k] for k in some)}."
+    found["".join(k for k in gates if k != candidate)] = "It is all gates."
+    return found | {"".join(gates): "It is all gates and the candidate."}
 
 
 LSTM = [
@@ -679,6 +727,18 @@ LSTM = [
         "It is the input gate and the forget gate.",
         alone=True,
     ),
+    Slip(
+        "gate-given-dh",
+        {"of_i": lambda dc, i, g, dh: dh * g, "of_g": lambda dc, i, g, dh: dh * i},
+        "It is the input gate and the candidate.",
+        alone=True,
+    ),
+    Slip(
+        "gate-given-dh",
+        {"of_f": lambda dc, c, c_new, dh: dh * c, "of_g": lambda dc, i, g, dh: dh * i},
+        "It is the forget gate and the candidate.",
+        alone=True,
+    ),
     *_END_H,
     Slip("old-state-gradient-zero", {"end_c": _zero}, "It is dc."),
     Slip("old-state-gradient-zero", {"end_h": _zero, "end_c": _zero}, "It is dh and dc."),
@@ -719,9 +779,11 @@ LSTM = [
     ),
     Slip("gradient-doubled", {"incoming": lambda dh, dc: (2 * dh, dc)}, "It is dh_new."),
     *_left_out("ifgo", _CALLED),
+    *_over_units(4),
     *_early("ifgo", _groups(_CALLED, "g")),
     *_other_matrix("ifgo"),
     *copies("ifgo", _FORWARD),
+    *_both_ways("ifgo"),
     *_built_in(_CALLED),
 ]
 
@@ -943,8 +1005,10 @@ GRU = [
     Slip("gradient-doubled", {"to_h": lambda da, U: 2 * (da @ U)}, "It is the way through W_hh."),
     Slip("gradient-doubled", {"incoming": lambda dh: 2 * dh}, "It is dh_new."),
     *_left_out("rzn", _GRU_CALLED),
+    *_over_units(3),
     *_early("rzn", _groups(_GRU_CALLED, "n")),
     *_other_matrix("rzn"),
     *copies("rzn", _FORWARD),
+    *_both_ways("rzn"),
     *_built_in(_GRU_CALLED),
 ]

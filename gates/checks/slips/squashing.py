@@ -42,6 +42,9 @@ _FOR_SIGMOID = {
     "(1 + tanh(a)) / 2, which is σ(2a)": lambda a: sigmoid(2 * a),
     "tanh after σ": lambda a: np.tanh(sigmoid(a)),
     "σ after tanh": lambda a: sigmoid(np.tanh(a)),
+    "softsign brought between 0 and 1": lambda a: (1 + a / (1 + np.abs(a))) / 2,
+    "the arctangent brought between 0 and 1": lambda a: 0.5 + np.arctan(a) / np.pi,
+    "a square of σ": lambda a: sigmoid(a) ** 2,
 }
 _FOR_TANH = {**_OTHERS, "2σ(a) − 1, which is tanh(a / 2)": lambda a: np.tanh(a / 2)}
 
@@ -61,7 +64,7 @@ def of_gates(gates: Mapping[str, str], turned: str, together: str) -> list[Slip]
         found.append(Slip(mistake, slots, f"{which} {what}".rstrip(), alone=not common))
 
     for of in ("".join(gates), *gates):
-        if of not in turned:
+        if len(of) > 1 or of not in turned:
             add("sigmoid-sign-lost", lambda a: sigmoid(-a), of=of)
         add("relu-for-squash", relu, of=of)
         add("hard-sigmoid-for-sigmoid", _hard(1 / 6), of=of)
@@ -88,16 +91,46 @@ def of_tanh(slot: str, where: str) -> list[Slip]:
 
 
 def constants(names: Mapping[str, str], often: str = "") -> list[Slip]:
-    """A constant added to the argument of a gate; `often` has the gates in which that is common."""
+    """A constant added to the argument of a gate, or of several; `often` has the gates in which that is common."""
     return [
         Slip(
             "constant-built-in",
-            {f"inside_{k}": lambda a, *_, plus=plus: a + plus},
+            {f"inside_{k}": lambda a, *_, plus=plus: a + plus for k in of},
             f"It is {plus:+g}, in {name}.".replace("-", "−"),
-            alone=not (k in often and abs(plus) == 1),
+            alone=not (of in often and abs(plus) == 1),
         )
-        for k, name in names.items()
-        for plus in (1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 3.0, -3.0, 5.0, -5.0)
+        for of, name in names.items()
+        for size in (1.0, 2.0, 0.5, 3.0, 4.0, 5.0, 10.0, 0.1, 1.5)
+        for plus in (size, -size)
+    ]
+
+
+def among(gates: str, of: str) -> list[Slip]:
+    """A softmax over several gates' arguments: over the gates of a unit, or over all numbers there are.
+
+    gates: those that get it; of: those that share the whole.
+    """
+
+    def over_gates(gate: str, a: dict) -> Array:
+        most = np.max([a[k][0] for k in of], axis=0)
+        return np.exp(a[gate][0] - most) / sum(np.exp(a[k][0] - most) for k in of)
+
+    def over_all(gate: str, a: dict) -> Array:
+        most = np.max([a[k][0].max(-1, keepdims=True) for k in of], axis=0)
+        total = sum(np.exp(a[k][0] - most).sum(-1, keepdims=True) for k in of)
+        return np.exp(a[gate][0] - most) / total
+
+    return [
+        Slip(
+            "softmax-for-sigmoid",
+            {
+                **{f"inside_{k}": lambda x, a, *_, k=k, share=share: share(k, a) for k in gates},
+                **{f"squash_{k}": same for k in gates},
+            },
+            f"It runs over {', '.join(of)}{where}.",
+            alone=True,
+        )
+        for share, where in ((over_gates, ", for each unit"), (over_all, " and all units together"))
     ]
 
 
@@ -132,16 +165,3 @@ def late(groups: Mapping[str, str]) -> list[Slip]:
 
 def tanh_twice(a: Array) -> Array:
     return np.tanh(np.tanh(a))
-
-
-__all__ = [
-    "LATE",
-    "constants",
-    "late",
-    "of_gates",
-    "of_tanh",
-    "relu",
-    "same",
-    "sigmoid",
-    "tanh_twice",
-]

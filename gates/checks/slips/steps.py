@@ -127,7 +127,7 @@ def _through_both(biased: bool, between: Callable) -> Callable:
     """The input's part, with its bias or without, is added to h before the recurrent matrix."""
 
     def terms(x, h, W, U, b, d) -> dict[str, Array]:
-        entered = between(h + x @ W.T + (b if biased else 0))
+        entered = between(h, x @ W.T + (b if biased else 0))
         return {"x": 0, "h": entered @ U.T, "b": 0 if biased else b, "d": d}
 
     return terms
@@ -146,7 +146,11 @@ RNN = [
     *[
         Slip("rnn-input-through-both", {"terms": _through_both(biased, between)}, detail)
         for biased in (True, False)
-        for between, detail in ((same, ""), (np.tanh, "There is a tanh in between."))
+        for between, detail in (
+            (lambda h, of_x: h + of_x, ""),
+            (lambda h, of_x: np.tanh(h + of_x), "There is a tanh in between."),
+            (lambda h, of_x: h + np.tanh(of_x), "The input's part goes through tanh before."),
+        )
     ],
     Slip("rnn-tanh-twice", {"squash": squashing.tanh_twice}),
     *squashing.of_tanh("squash", ""),
@@ -200,17 +204,18 @@ def _squashed(gate: str) -> Callable:
     def made(a: dict[str, tuple], *rest: object) -> Array:
         *memories, inside, squash = rest
         argument, after = a[gate]
-        y = squash(inside(argument, *memories))
+        y = squash(inside(argument, a, *memories))
         return y if after is None else y + after
 
     return made
 
 
-def _argument(a: Array, *memories: Array) -> Array:
-    return a
+def _argument(x: Array, a: dict[str, tuple], *memories: object) -> Array:
+    """What a gate squashes: its own pre-activation, and nothing of the others', or of a memory."""
+    return x
 
 
-def _gate(gate: str, squash: Callable, of: tuple[str, ...] = ("a", "c")) -> Part:
+def _gate(gate: str, squash: Callable, of: tuple[str, ...] = ("a", "c", "c_product")) -> Part:
     slots = {f"inside_{gate}": _argument, f"squash_{gate}": squash}
     return Part(gate, of, _squashed(gate), slots)
 
@@ -280,12 +285,17 @@ lstm_cell = Plan(
             },
         ),
         Part("a", ("terms",), _arguments("ifgo"), {"blocks": plain("ifgo"), "late": {}}),
+        Part(
+            "c_product",
+            ("c", "U"),
+            lambda c, U: dict(zip("ifgo", np.split(c @ U.T, 4, axis=-1), strict=True)),
+        ),
         _gate("i", sigmoid),
         _gate("f", sigmoid),
         _gate("g", np.tanh),
         _UPDATE[0],
         _UPDATE[1],
-        _gate("o", sigmoid, ("a", "c", "c_new")),
+        _gate("o", sigmoid, ("a", "c", "c_product", "c_new")),
         _UPDATE[2],
     ],
     ("h_new", "c_kept"),
@@ -333,6 +343,12 @@ UPDATE = [
     *_COUPLED,
 ]
 
+_AGAIN = {
+    "keep": sigmoid,
+    "written": lambda f, i, g: sigmoid(i) * g,
+    "readout": lambda o, squashed: sigmoid(o) * squashed,
+}
+
 UPDATE_ALONE = [
     *UPDATE,
     *[
@@ -345,6 +361,17 @@ UPDATE_ALONE = [
             },
         )
         for squash in (np.tanh, same)
+    ],
+    *[
+        Slip("lstm-squashed-again", {k: _AGAIN[k] for k in parts}, f"It is {name}.")
+        for parts, name in (
+            (("keep",), "f"),
+            (("written",), "i"),
+            (("readout",), "o"),
+            (("keep", "written"), "f and i"),
+            (("keep", "readout"), "f and o"),
+            (("written", "readout"), "i and o"),
+        )
     ],
     Slip("candidate-squashed-again", {"written": lambda f, i, g: i * np.tanh(g)}),
 ]
@@ -370,12 +397,16 @@ def _orders() -> list[Slip]:
     ]
 
 
-def _with_old(a: Array, c: Array, *new: Array) -> Array:
-    return a + c
+def _with_old(x: Array, a: dict, c: Array, *others: object) -> Array:
+    return x + c
 
 
-def _with_new(a: Array, c: Array, c_new: Array) -> Array:
-    return a + c_new
+def _with_new(x: Array, a: dict, c: Array, c_product: dict, c_new: Array) -> Array:
+    return x + c_new
+
+
+def _through_matrix(gate: str) -> Callable:
+    return lambda x, a, c, c_product, *new: x + c_product[gate]
 
 
 _PEEPHOLES = [
@@ -385,10 +416,22 @@ _PEEPHOLES = [
             ("i", "the input gate"),
             ("f", "the forget gate"),
             ("o", "the output gate, which sees the old one"),
+            ("g", "the candidate"),
             ("if", "the input gate and the forget gate"),
+            ("io", "the input gate and the output gate"),
+            ("fo", "the forget gate and the output gate"),
             ("ifo", "all three gates"),
             ("ifgo", "all three gates and the candidate"),
         )
+    ],
+    *[
+        Slip(
+            "peephole",
+            {f"inside_{k}": _through_matrix(k) for k in of},
+            f"c is added to h before weight_hh, for {', '.join(of)}.",
+            alone=True,
+        )
+        for of in ("i", "f", "g", "o", "if", "io", "fo", "ifo", "ifg")
     ],
     Slip("peephole", {"inside_o": _with_new}, "It is the output gate.", alone=True),
     Slip(
@@ -442,10 +485,12 @@ LSTM = [
     Slip("ignores-c", {"use_c": np.zeros_like}),
     Slip("ignores-state", {"use_h": np.zeros_like, "use_c": np.zeros_like}),
     Slip("candidate-squashed-again", {"squash_g": squashing.tanh_twice}),
-    *squashing.constants(_EACH, often="f"),
+    *squashing.constants(_EACH | _ALL_BLOCKS, often="f"),
     *copies("ifgo", known=("ffgo", "iigo")),
     *squashing.late(_EACH | _ALL_BLOCKS),
     *squashing.of_gates(_GATES, turned="f", together="It is all three gates."),
+    *squashing.among("ifo", "ifo"),
+    *squashing.among("ifo", "ifgo"),
     *squashing.of_tanh("squash_g", "It is the candidate, g."),
     *squashing.of_tanh("squash_c", "It is the memory on its way to h."),
     *_PEEPHOLES,
@@ -617,7 +662,7 @@ GRU = [
         {
             "reset": lambda r, x, h, product, b: r * (x + product(h) + b),
             "blend": lambda z, n, h, r: z * n + (1 - z) * h,
-            "inside_z": lambda a: a - 1,
+            "inside_z": lambda a, *_: a - 1,
         },
         alone=True,
     ),
@@ -632,5 +677,6 @@ GRU = [
         alone=True,
     ),
     *squashing.of_gates(_GRU_GATES, turned="rz", together="It is both gates."),
+    *squashing.among("rz", "rz"),
     *squashing.of_tanh("squash_n", "It is the candidate, n."),
 ]
