@@ -1,6 +1,6 @@
 """Finding the slip, or the pair of slips, that gives a learner's numbers.
 
-Most of thousands of variants are ruled out on the first probe. Where they are made by a `Plan`, what they have in
+Most of thousands of variants are ruled out on the smallest probe. Where they are made by a `Plan`, what they have in
 common is computed once, and a pair is looked at only if each of its slips alone fits what the other does not touch.
 What is left is compared on all probes, in the order in which the slips stand.
 """
@@ -14,7 +14,7 @@ import torch
 from numpy import ndarray as Array
 from torch import Tensor, nn
 
-from gates.checks.comparing import equal, leaves, plain
+from gates.checks.comparing import equal, leaves, plain, tensors
 from gates.checks.exercises import EXERCISES, Coding, fresh
 from gates.checks.slips.core import Plan, Slip, computed, filled, together
 
@@ -32,13 +32,20 @@ def recognize(
     if not results:
         return ()
     attempt = _Attempts(task, probes, readable)
+    smallest_first = sorted(range(len(results)), key=lambda k: _size(probes[k]))
     with torch.random.fork_rng(devices=[], enabled=attempt.copies):
-        for found in _candidates(task, attempt, results[0]):
+        first = smallest_first[0]
+        for found in _candidates(task, probes[first], results[first]):
             variant = filled(task.make, found)
-            tried = enumerate(results)
-            if all(equal(got, attempt(variant, k), task.tolerance) for k, got in tried):
+            if all(equal(results[k], attempt(variant, k), task.tolerance) for k in smallest_first):
                 return found
     return ()
+
+
+def _size(probe: tuple) -> int:
+    """How many numbers a probe has in it."""
+    parameters = [p for value in probe if isinstance(value, nn.Module) for p in value.parameters()]
+    return sum(t.numel() for t in (*tensors(plain(probe)), *parameters))
 
 
 class _Attempts:
@@ -61,10 +68,10 @@ class _Attempts:
             return None
 
 
-def _candidates(task: Coding, attempt: _Attempts, got: object) -> Iterator[tuple[Slip, ...]]:
-    """The single slips and then the pairs that may give what was got on the first probe, in their order."""
+def _candidates(task: Coding, probe: tuple, got: object) -> Iterator[tuple[Slip, ...]]:
+    """The single slips and then the pairs that may give what was got on a probe, in their order."""
     if isinstance(task.make, Plan) and task.reads is None:
-        yield from _left_over(task, attempt.probes[0], got)
+        yield from _left_over(task, probe, got)
         return
     for slip in task.slips:
         yield (slip,)
@@ -76,7 +83,7 @@ def _candidates(task: Coding, attempt: _Attempts, got: object) -> Iterator[tuple
 
 
 def _left_over(task: Coding, probe: tuple, got: object) -> Iterator[tuple[Slip, ...]]:
-    """The slips and pairs that give on the first probe what was got there."""
+    """The slips and pairs that give on a probe what was got there."""
     plan, slips, known = task.make, task.slips, _Relations.of(task.name)
     work = _Work(known, probe, got, task.tolerance)
     right = [work.fits(k) for k in range(len(plan.leaves))]

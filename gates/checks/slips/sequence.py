@@ -245,6 +245,7 @@ DIRECTIONS = [
             mistake,
             {"turn": lambda xs, d=d: xs.flip(d), "turn_back": lambda ys, b=b: ys.flip(b)},
             f"{what} {where}",
+            alone=True,
         )
         for mistake, dims, what in (
             ("features-reversed", (0, 2), "It is besides the steps,"),

@@ -44,7 +44,6 @@ _FOR_SIGMOID = {
     "σ after tanh": lambda a: sigmoid(np.tanh(a)),
     "softsign brought between 0 and 1": lambda a: (1 + a / (1 + np.abs(a))) / 2,
     "the arctangent brought between 0 and 1": lambda a: 0.5 + np.arctan(a) / np.pi,
-    "a square of σ": lambda a: sigmoid(a) ** 2,
 }
 _FOR_TANH = {**_OTHERS, "2σ(a) − 1, which is tanh(a / 2)": lambda a: np.tanh(a / 2)}
 

@@ -273,6 +273,7 @@ EVALUATE = [
         "broadcast-loss",
         {"hits_of": lambda p, y: (p[:, None] == y).double().mean().item() * len(y)},
         "The share of all pairs is taken.",
+        alone=True,
     ),
     Slip(
         "broadcast-loss",
@@ -281,6 +282,7 @@ EVALUATE = [
             "count": lambda hits, sizes: sum(hits) / len(hits),
         },
         "The shares of all pairs are averaged over the batches.",
+        alone=True,
     ),
     Slip(
         "last-batch-counted-full",
@@ -289,18 +291,21 @@ EVALUATE = [
     Slip(
         "last-batch-counted-full",
         {"count": lambda hits, sizes: _shares(hits, sizes) * max(sizes) / sum(sizes)},
+        alone=True,
     ),
     Slip("first-sample-only", {"hits_of": _first_hit, "count": lambda hits, n: sum(hits) / len(n)}),
     Slip(
         "first-sample-only",
         {"hits_of": _first_hit},
         "And it is divided by the number of all samples.",
+        alone=True,
     ),
     Slip("last-batch-left-out", {"count": lambda hits, sizes: sum(hits[:-1]) / sum(sizes[:-1])}),
     Slip(
         "last-batch-left-out",
         {"count": lambda hits, sizes: sum(hits[:-1]) / sum(sizes)},
         "Its samples are counted all the same.",
+        alone=True,
     ),
 ]
 
