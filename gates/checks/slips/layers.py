@@ -91,14 +91,14 @@ def set_forget_bias(
 ) -> Callable:
     """Set a layer's forget bias, with its parts exchangeable; blocks are counted i, f, g, o.
 
-    erased: which of the two biases are first set to zero, all of it.
+    erased: the bias and the block of each other gate that is set to zero before.
     """
 
     def change(layer: nn.LSTM, value: float) -> nn.LSTM:
         value = given(value)
         with torch.no_grad():
-            for name in erased:
-                getattr(layer, name).zero_()
+            for name, block in erased:
+                getattr(layer, name)[_rows(layer, block)] = 0
             for block in blocks:
                 rows = _rows(layer, block)
                 layer.bias_ih_l0[rows] = of_ih(layer.bias_ih_l0[rows].clone(), value)
@@ -118,6 +118,22 @@ def _value(old: Tensor, value: float) -> float:
 
 def _added(old: Tensor, value: float) -> Tensor:
     return old + value
+
+
+def _erased() -> list[Slip]:
+    """Other gates' biases that are set to zero: all of them or some, in both biases or in one."""
+    found = []
+    for names, where in (
+        (("bias_ih_l0", "bias_hh_l0"), "in both biases"),
+        (("bias_ih_l0",), "in bias_ih"),
+        (("bias_hh_l0",), "in bias_hh"),
+    ):
+        for others in ("igo", "i", "g", "o", "ig", "io", "go"):
+            erased = tuple((name, "ifgo".index(k)) for name in names for k in others)
+            detail = f"Those of {', '.join(others)} are set to zero {where}."
+            alone = others != "igo"
+            found.append(Slip("other-biases-changed", {"erased": erased}, detail, alone))
+    return found
 
 
 # An LSTM sees the sum of both biases only, which is the same.
@@ -161,14 +177,7 @@ FORGET_BIAS = [
         {"of_ih": _added, "of_hh": _value},
         "It is so in bias_ih; in bias_hh it is set.",
     ),
-    *[
-        Slip("other-biases-changed", {"erased": erased}, f"{which} set to zero.")
-        for erased, which in (
-            (("bias_ih_l0", "bias_hh_l0"), "They are"),
-            (("bias_ih_l0",), "Those in bias_ih are"),
-            (("bias_hh_l0",), "Those in bias_hh are"),
-        )
-    ],
+    *_erased(),
     Slip("forget-bias-written-in", {"given": lambda value: 1.0}),
     Slip("forget-bias-written-in", {"given": lambda value: 1.0, "of_hh": _value}, "It is 1 twice."),
 ]

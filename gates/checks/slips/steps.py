@@ -374,6 +374,7 @@ UPDATE_ALONE = [
         )
     ],
     Slip("candidate-squashed-again", {"written": lambda f, i, g: i * np.tanh(g)}),
+    *squashing.of_tanh("squash_c", "It is the memory on its way to h."),
 ]
 
 
