@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -32,7 +32,7 @@ from gates.checks.slips import (
     training,
     trial,
 )
-from gates.checks.slips.core import Slip, Variant
+from gates.checks.slips.core import Slip
 from gates.tasks.counting import largest_right, strings
 
 # The lessons that exist, and what the map of lessons calls them.
@@ -102,9 +102,6 @@ class Coding:
     def names(self, arguments: tuple) -> tuple[str, ...]:
         """A name for each tensor and number in what is compared, for a probe."""
         return self.outputs(arguments) if callable(self.outputs) else self.outputs
-
-    def variants(self) -> Iterator[Variant]:
-        return core.variants(self.make, self.slips, self.pairs)
 
 
 @dataclass(frozen=True)
@@ -1148,6 +1145,7 @@ def _how_opened(layer: nn.LSTM, arguments: tuple) -> tuple[int | float, ...]:
         int(f.max() - f.min() > 1e-3),
         int(1 / times[-1] > 0.9 and 1 / times[0] < 1.06 * T),
         int(f.median() > 10),
+        int(torch.allclose(i - old_i, old_f - f, atol=1e-5)),
         int(all(rest)),
     )
 
@@ -1199,6 +1197,7 @@ _OPENED: list[Exercise] = [
             "whether the units differ",
             "whether the input gates have what the forget gates should",
             "whether the biases are as large as times",
+            "whether what was added to the input biases is minus what was added to the forget biases",
             "whether all else is as it was",
         ),
         make=inside.chrono_start,

@@ -17,6 +17,7 @@ from gates.checks.around import Asks, usual
 from gates.checks.catalogue import CATALOGUE
 from gates.checks.comparing import COARSE, close, equal, leaves, plain, shapes, tensors
 from gates.checks.exercises import EXERCISES, LESSONS, Choice, Coding, fresh
+from gates.checks.recognizing import recognize
 from gates.checks.running import TimeUp, call
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE, Verdict
 
@@ -237,32 +238,15 @@ def _recognize(trial: _Trial, probes: list[tuple], results: list, expected: list
     task = trial.task
     if all(map(trial.agree, results, expected)):
         return None
-    modules = any(isinstance(value, nn.Module) for value in probes[0])
-    for found, variant in task.variants():
-        tried = zip(results, probes, strict=False)
-        if all(trial.agree(got, _attempt(task, variant, probe, modules)) for got, probe in tried):
-            explained = [_explain(slip.mistake, task.lesson, slip.detail) for slip in found]
-            if len(found) == 2:
-                explained.insert(0, "Two things at once:")
-            fits = all(shapes(a) == shapes(b) for a, b in zip(results, expected, strict=False))
-            mistakes = tuple(slip.mistake for slip in found)
-            return Verdict(
-                task.name, WRONG if fits else WRONG_SHAPE, "\n".join(explained), mistakes
-            )
-    return None
-
-
-def _attempt(task: Coding, variant: Callable, probe: tuple, modules: bool) -> object:
-    """What a variant gives; None where it cannot be computed, which no learner's numbers equal."""
-    copies = modules or task.graph or task.reads is not None  # else nothing in it can be changed
-    arguments = fresh(probe, task.graph) if copies else probe
-    try:
-        with torch.random.fork_rng(devices=[], enabled=copies):
-            if copies:
-                torch.manual_seed(0)
-            return _readable(task, variant(*arguments), arguments)
-    except (RuntimeError, IndexError, ValueError, ZeroDivisionError):
+    found = recognize(task, probes, results, _readable)
+    if not found:
         return None
+    explained = [_explain(slip.mistake, task.lesson, slip.detail) for slip in found]
+    if len(found) == 2:
+        explained.insert(0, "Two things at once:")
+    fits = all(shapes(a) == shapes(b) for a, b in zip(results, expected, strict=False))
+    mistakes = tuple(slip.mistake for slip in found)
+    return Verdict(task.name, WRONG if fits else WRONG_SHAPE, "\n".join(explained), mistakes)
 
 
 def _recognize_where_sizes_are_equal(trial: _Trial) -> Verdict | None:

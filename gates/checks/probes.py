@@ -142,7 +142,7 @@ def update() -> Probes:
             torch.sigmoid(randn(B, H)),
             torch.tanh(randn(B, H)),
             torch.sigmoid(randn(B, H)),
-            randn(B, H),
+            2 * randn(B, H),
         )
         for B, H in [(3, 2), (2, 5)]
     ]

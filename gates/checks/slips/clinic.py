@@ -71,7 +71,33 @@ def _packed_without_batch_first(
     return head(layer(pack_padded_sequence(xs, lengths, enforce_sorted=False))[1][-1])
 
 
+def _moved(fill: Callable) -> Callable:
+    """Each sample is moved to the end of its row; `fill` makes of (sample, length) what then stands in the row."""
+
+    def logits(layer: nn.GRU, head: nn.Linear, xs: Tensor, lengths: Tensor) -> Tensor:
+        moved = torch.stack([fill(x, n) for x, n in zip(xs, lengths.tolist(), strict=True)])
+        return head(layer(moved)[0][:, -1])
+
+    return logits
+
+
+def _rolled(x: Tensor, n: int) -> Tensor:
+    return x.roll(len(x) - n, 0)
+
+
+def _zeros_before(x: Tensor, n: int) -> Tensor:
+    return torch.cat([torch.zeros_like(x[n:]), x[:n]])
+
+
 NAME_LOGITS = [
+    *wholes("moved-to-the-end", _moved(_rolled)),
+    *wholes("moved-to-the-end", _moved(_zeros_before), detail="There are zeros before it."),
+    *wholes(
+        "moved-to-the-end",
+        _moved(lambda x, n: torch.cat([x[n:], x[:n]]).flip(0)),
+        _moved(lambda x, n: x.flip(0)),
+        detail="And it is read backward.",
+    ),
     *wholes("last-padded-step", _read(lambda ys, lengths: ys[:, -1])),
     *wholes(
         "last-padded-step", _masked_input, detail="The padding is set to zero, and still read."

@@ -153,6 +153,7 @@ MEMORY_STEP = [
     Slip("lstm-forget-gates-candidate", {"roles": lambda f, i: (f, f)}),
     Slip("lstm-input-gates-memory", {"roles": lambda f, i: (i, i)}),
     Slip("writes-what-is-not-kept", {"written": lambda f, i, g: (1 - f) * g}),
+    Slip("memory-keeps-what-is-not-written", {"roles": lambda f, i: (1 - i, i)}),
     Slip("lstm-forget-gates-all", {"written": lambda f, i, g: f * i * g}),
     Slip("lstm-adds-candidate", {"written": lambda f, i, g: i + g}),
     Slip("lstm-candidate-ungated", {"written": lambda f, i, g: g}),

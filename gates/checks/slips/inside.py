@@ -62,6 +62,7 @@ def chrono_start(
     squeeze=torch.log,
     of_input=lambda b: -b,
     of_forget=same,
+    first=lambda old, new: new,
     second=lambda old, new: torch.zeros_like(old),
     rows=(0, 1),
     rest=lambda layer: None,
@@ -77,7 +78,7 @@ def chrono_start(
                 if of is None:
                     continue
                 block = slice(row * H, (row + 1) * H)
-                layer.bias_ih_l0[block] = of(b)
+                layer.bias_ih_l0[block] = first(layer.bias_ih_l0[block], of(b))
                 layer.bias_hh_l0[block] = second(layer.bias_hh_l0[block], of(b))
         return layer
 
@@ -115,7 +116,15 @@ CHRONO = [
         "times-are-normal",
         {"draw": lambda H, T: (T / 2 + T / 9 * torch.randn(H)).clamp(1, T - 1)},
     ),
-    Slip("second-bias-left", {"second": lambda old, new: old}),
+    Slip(
+        "second-bias-left",
+        {"second": lambda old, new: old},
+        "Or it is set to zero, and the new one is added to the old values of the first.",
+    ),
+    Slip(
+        "bias-added-to-old",
+        {"first": lambda old, new: old + new, "second": lambda old, new: old},
+    ),
     Slip("forget-bias-twice", {"second": lambda old, new: new}),
     Slip("gates-of-chrono-swapped", {"rows": (1, 0)}),
     Slip("forget-bias-in-other-rows", {"rows": (0, 2)}),

@@ -83,12 +83,22 @@ def _rows(layer: nn.LSTM, block: int) -> slice:
 
 
 def set_forget_bias(
-    blocks=(1,), of_ih=lambda old, value: value, of_hh=lambda old, value: 0
+    blocks=(1,),
+    of_ih=lambda old, value: value,
+    of_hh=lambda old, value: 0,
+    erased=(),
+    given=lambda value: value,
 ) -> Callable:
-    """Set a layer's forget bias, with its parts exchangeable; blocks are counted i, f, g, o."""
+    """Set a layer's forget bias, with its parts exchangeable; blocks are counted i, f, g, o.
+
+    erased: the bias and the block of each other gate that is set to zero before.
+    """
 
     def change(layer: nn.LSTM, value: float) -> nn.LSTM:
+        value = given(value)
         with torch.no_grad():
+            for name, block in erased:
+                getattr(layer, name)[_rows(layer, block)] = 0
             for block in blocks:
                 rows = _rows(layer, block)
                 layer.bias_ih_l0[rows] = of_ih(layer.bias_ih_l0[rows].clone(), value)
@@ -106,15 +116,70 @@ def _value(old: Tensor, value: float) -> float:
     return value
 
 
+def _added(old: Tensor, value: float) -> Tensor:
+    return old + value
+
+
+def _erased() -> list[Slip]:
+    """Other gates' biases that are set to zero: all of them or some, in both biases or in one."""
+    found = []
+    for names, where in (
+        (("bias_ih_l0", "bias_hh_l0"), "in both biases"),
+        (("bias_ih_l0",), "in bias_ih"),
+        (("bias_hh_l0",), "in bias_hh"),
+    ):
+        for others in ("igo", "i", "g", "o", "ig", "io", "go"):
+            erased = tuple((name, "ifgo".index(k)) for name in names for k in others)
+            detail = f"Those of {', '.join(others)} are set to zero {where}."
+            alone = others != "igo"
+            found.append(Slip("other-biases-changed", {"erased": erased}, detail, alone))
+    return found
+
+
+# An LSTM sees the sum of both biases only, which is the same.
+_OR_ADDED = "Or one is set to zero, and the value is added to the old numbers of the other."
+
 FORGET_BIAS = [
     Slip("forget-bias-twice", {"of_hh": _value}),
-    Slip("forget-bias-half-set", {"of_hh": _kept}),
-    Slip("forget-bias-half-set", {"of_ih": _kept, "of_hh": _value}),
+    Slip("forget-bias-half-set", {"of_hh": _kept}, _OR_ADDED),
+    Slip("forget-bias-half-set", {"of_ih": _kept, "of_hh": _value}, _OR_ADDED),
     *[
         Slip("forget-bias-in-other-rows", {"blocks": (block,)}, f"They are those of {name}.")
         for block, name in ((0, "i"), (2, "g"), (3, "o"))
     ],
     Slip("forget-bias-in-all-rows", {"blocks": range(4)}),
+    *[
+        Slip("forget-bias-in-other-rows", {"blocks": blocks}, f"Those of {name} are, too.")
+        for blocks, name in (
+            ((0, 1), "i"),
+            ((1, 2), "g"),
+            ((1, 3), "o"),
+            ((0, 1, 2), "i and g"),
+            ((1, 2, 3), "g and o"),
+            ((0, 1, 3), "i and o"),
+        )
+    ],
+    *[
+        Slip("forget-bias-in-other-rows", {"blocks": blocks}, f"They are those of {name}.")
+        for blocks, name in (((2, 3), "g and o"), ((0, 2), "i and g"), ((0, 3), "i and o"))
+    ],
+    Slip("chrono-nothing-written", {"of_ih": _kept, "of_hh": _kept}),
+    Slip("bias-added-to-old", {"of_ih": _added, "of_hh": _kept}),
+    Slip("bias-added-to-old", {"of_ih": _kept, "of_hh": _added}),
+    Slip("bias-added-to-old", {"of_ih": _added, "of_hh": _added}, "It is so in both biases."),
+    Slip(
+        "bias-added-to-old",
+        {"of_ih": _value, "of_hh": _added},
+        "It is so in bias_hh; in bias_ih it is set.",
+    ),
+    Slip(
+        "bias-added-to-old",
+        {"of_ih": _added, "of_hh": _value},
+        "It is so in bias_ih; in bias_hh it is set.",
+    ),
+    *_erased(),
+    Slip("forget-bias-written-in", {"given": lambda value: 1.0}),
+    Slip("forget-bias-written-in", {"given": lambda value: 1.0, "of_hh": _value}, "It is 1 twice."),
 ]
 
 

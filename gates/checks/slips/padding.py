@@ -177,6 +177,18 @@ def _class_as_padding(which: int) -> Callable:
     return loss
 
 
+def _class_left_out(which: int, masked: bool, over: str) -> Callable:
+    """The steps of a class are left out, as `ignore_index` does; divided by what is kept, by real steps, or by all."""
+
+    def loss(logits: Tensor, targets: Tensor, lengths: Tensor) -> Tensor:
+        real = torch.arange(targets.shape[1]) < lengths[:, None]
+        kept = (targets != which % logits.shape[2]) & (real if masked else True)
+        count = {"kept": kept.sum(), "real": real.sum(), "all": real.numel()}[over]
+        return (by_class(logits, targets) * kept).sum() / count
+
+    return loss
+
+
 def _total(losses: Tensor, mask: Tensor, real: Tensor) -> Tensor:
     return (losses * mask).sum()
 
@@ -230,6 +242,16 @@ MASKED_LOSS = [
         for over_real in (False, True)
     ],
     *[Slip("real-class-ignored", {"whole": _class_as_padding(which)}) for which in (0, -1)],
+    *[
+        Slip("real-class-ignored", {"whole": _class_left_out(which, masked, over)}, detail)
+        for which in (0, 1, -1)
+        for masked, over, detail in (
+            (False, "kept", "And the padding is counted."),
+            (True, "kept", "The padding is left out, too."),
+            (True, "real", "The padding is left out, too, and it is divided by the real steps."),
+            (False, "all", "And the padding is counted, and all steps are divided by."),
+        )
+    ],
     Slip("mask-inverted", {"mask": lambda T, lengths: torch.arange(T) >= lengths[:, None]}),
     Slip("mask-one-too-many", {"mask": _one_more}),
     Slip("mask-one-too-many", {"mask": _one_more, "average": _over_real}),

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gates.cells import Weights, gru_cell
+from gates.cells import Weights, gru_cell, lstm_cell
 from gates.cells import unroll as read
 from gates.checks.slips.core import Slip, same
-from gates.checks.slips.steps import lstm_cell
 
 
 def unroll(
@@ -37,8 +36,6 @@ def unroll(
     return loop
 
 
-_PLAIN_LSTM = lstm_cell()
-
 UNROLL = [
     Slip("state-not-carried", {"carry": lambda new, old: old}),
     Slip(
@@ -48,10 +45,21 @@ UNROLL = [
         "state-not-carried", {"carry": lambda new, old: (old[0], new[1])}, "Only c is carried over."
     ),
     Slip("return-inside-loop", {"times": lambda T: range(1)}),
-    Slip("cell-not-called", {"call": lambda cell: _PLAIN_LSTM}),
+    Slip("cell-not-called", {"call": lambda cell: lstm_cell}),
     Slip("ignores-state", {"start": lambda state: tuple(torch.zeros_like(part) for part in state)}),
     Slip("ignores-h", {"start": lambda state: (torch.zeros_like(state[0]), state[1])}),
     Slip("ignores-c", {"start": lambda state: (state[0], torch.zeros_like(state[1]))}),
+    Slip("starts-from-ones", {"start": lambda state: tuple(map(torch.ones_like, state))}),
+    Slip(
+        "starts-from-ones",
+        {"start": lambda state: (torch.ones_like(state[0]), state[1])},
+        "It is h.",
+    ),
+    Slip(
+        "starts-from-ones",
+        {"start": lambda state: (state[0], torch.ones_like(state[1]))},
+        "It is c.",
+    ),
     Slip("outputs-before-step", {"shown": lambda new, old: old[0]}),
     Slip("collects-c", {"shown": lambda new, old: new[1]}),
     Slip("time-reversed", {"times": lambda T: range(T - 1, -1, -1)}),
@@ -71,7 +79,7 @@ def stack_layers(
     use=lambda weights, k: weights[k],
     layers=lambda L: L,
     shown=lambda hs, cs: hs,
-    finals=same,
+    finals=lambda lasts, states: lasts,
     whole=None,
 ) -> Callable:
     """Layers upon layers, with their parts exchangeable."""
@@ -89,7 +97,7 @@ def stack_layers(
             hs, cs = torch.stack(hs), torch.stack(cs)
             below, top = handed(hs, cs, xs), shown(hs, cs)
             lasts.append(state)
-        return top, finals(lasts)
+        return top, finals(lasts, states)
 
     return whole or run
 
@@ -137,7 +145,31 @@ STACK = [
         {"whole": state_handed_up},
         "Each layer starts where the one below ended.",
     ),
-    Slip("finals-reversed", {"finals": lambda lasts: lasts[::-1]}),
+    Slip("finals-reversed", {"finals": lambda lasts, states: lasts[::-1]}),
+    Slip("first-state-returned", {"finals": lambda lasts, states: list(states)}),
+    Slip(
+        "first-state-returned",
+        {"finals": lambda lasts, states: states[-1]},
+        "And of the top layer only.",
+    ),
+    Slip("returns-c-then-h", {"finals": lambda lasts, states: [(c, h) for h, c in lasts]}),
+    Slip("top-state-only", {"finals": lambda lasts, states: lasts[-1:]}),
+    Slip("top-state-only", {"finals": lambda lasts, states: lasts[-1]}, "It is not in a list."),
+    Slip(
+        "top-state-only",
+        {"finals": lambda lasts, states: lasts[:1]},
+        "It is that of the first layer.",
+    ),
+    Slip(
+        "top-state-only",
+        {"finals": lambda lasts, states: lasts[0]},
+        "It is that of the first layer, not in a list.",
+    ),
+    Slip(
+        "top-state-only",
+        {"finals": lambda lasts, states: [lasts[-1]] * len(lasts)},
+        "It stands there once for each layer.",
+    ),
 ]
 
 
@@ -190,6 +222,42 @@ DIRECTIONS = [
     Slip("flips-samples", {"turn": lambda xs: xs.flip(1), "turn_back": lambda ys: ys.flip(1)}),
     Slip("flips-samples", {"turn": lambda xs: xs.flip(1)}, "It is so on the way in."),
     Slip("flips-samples", {"turn_back": lambda ys: ys.flip(1)}, "It is so on the way out."),
+    Slip(
+        "flips-samples",
+        {"turn": lambda xs: xs.flip(1), "turn_back": same},
+        "The outputs are not turned back.",
+    ),
+    Slip("features-reversed", {"turn": lambda xs: xs.flip(2), "turn_back": lambda ys: ys.flip(2)}),
+    Slip(
+        "features-reversed",
+        {"turn": lambda xs: xs.flip(2), "turn_back": same},
+        "The outputs are not turned back.",
+    ),
+    Slip("features-reversed", {"turn": lambda xs: xs.flip(2)}, "It is so on the way in."),
+    Slip("features-reversed", {"turn_back": lambda ys: ys.flip(2)}, "It is so on the way out."),
+    Slip(
+        "features-reversed",
+        {"turn": same, "turn_back": lambda ys: ys.flip(2)},
+        "It is so on the way out, and on the way in nothing is turned.",
+    ),
+    *[
+        Slip(
+            mistake,
+            {"turn": lambda xs, d=d: xs.flip(d), "turn_back": lambda ys, b=b: ys.flip(b)},
+            f"{what} {where}",
+            alone=True,
+        )
+        for mistake, dims, what in (
+            ("features-reversed", (0, 2), "It is besides the steps,"),
+            ("flips-samples", (0, 1), "It is besides the steps,"),
+            ("features-reversed", (0, 1, 2), "It is besides the steps and the samples,"),
+        )
+        for d, b, where in (
+            (dims, dims, "on both ways."),
+            (dims, (0,), "on the way in."),
+            ((0,), dims, "on the way out."),
+        )
+    ],
     Slip("backward-reads-forward-outputs", {"source": lambda xs, forward: forward}),
     Slip(
         "bi-last-output",

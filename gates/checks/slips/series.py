@@ -1,6 +1,6 @@
 """Wrong variants of scaling, windowing and scoring a series."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy import ndarray as Array
@@ -92,6 +92,15 @@ def _one_target_short(series: Array, T: int) -> tuple[Array, Array]:
     return xs, targets[1:]
 
 
+def _rows(series: Array, starts: Iterable[int], T: int) -> Array:
+    return np.stack([series[t : t + T] for t in starts])
+
+
+def _wrapped(series: Array, T: int) -> Array:
+    """As many windows as values, the last of which go on at the start."""
+    return np.stack([np.roll(series, -t) for t in range(T)], axis=1)
+
+
 def _shifted(series: Array, T: int) -> tuple[Array, Array]:
     xs = np.stack([series[t + 1 : t + T + 1] for t in range(len(series) - T)])
     return xs, series[T:]
@@ -103,6 +112,34 @@ WINDOWS = [
     Slip("target-not-shifted", {"ahead": -1, "count": lambda N, T: N - T + 1}),
     Slip("target-too-far", {"ahead": 1, "count": lambda N, T: N - T - 1}),
     Slip("target-too-far", {"whole": _one_target_short}, "The last window has none."),
+    *wholes(
+        "target-before-window",
+        lambda s, T: (_rows(s, range(1, len(s) - T + 1), T), s[: len(s) - T]),
+    ),
+    *wholes(
+        "target-before-window",
+        lambda s, T: (_rows(s, range(1, len(s) - T), T), s[: len(s) - T - 1]),
+    ),
+    *wholes(
+        "target-before-window",
+        lambda s, T: (_rows(s, range(len(s) - T), T), np.roll(s, 1)[: len(s) - T]),
+        detail="The first one's is the last value of the series.",
+    ),
+    *wholes(
+        "series-wrapped",
+        lambda s, T: (_rows(s, range(len(s) - T + 1), T), np.roll(s, -T)[: len(s) - T + 1]),
+        detail="It is the last target.",
+    ),
+    *wholes(
+        "series-wrapped",
+        lambda s, T: (_wrapped(s, T), np.roll(s, -T)),
+        detail="It is the last windows and targets.",
+    ),
+    *wholes(
+        "series-wrapped",
+        lambda s, T: (_rows(s, range(len(s) - T), T), np.roll(s, -T)),
+        detail="There are more targets than windows.",
+    ),
     Slip("windows-apart", {"stride": lambda T: T}),
     Slip("last-window-missing", {"count": lambda N, T: N - T - 1}),
 ]
@@ -112,11 +149,14 @@ def skill(
     baseline=lambda series: series[:-1],
     size=np.abs,
     score=lambda error, base: 1 - error / base,
+    compared=lambda series: series[1:],
+    base=None,
 ) -> Callable:
-    """The skill of a forecast, with the parts of it exchangeable."""
+    """The skill of a forecast, with the parts of it exchangeable; `base` gives the baseline's errors themselves."""
 
     def run(predictions: Array, series: Array) -> float:
-        errors = size(predictions - series[1:]).mean(), size(baseline(series) - series[1:]).mean()
+        missed = base(series) if base else baseline(series) - series[1:]
+        errors = size(predictions - compared(series)).mean(), size(missed).mean()
         return float(score(*errors))
 
     return run
@@ -125,6 +165,32 @@ def skill(
 SKILL = [
     Slip("baseline-is-mean", {"baseline": lambda series: series.mean()}),
     Slip("baseline-is-mean", {"baseline": lambda series: series[1:].mean()}),
+    Slip(
+        "baseline-shifted",
+        {"base": lambda s: s[2:] - s[:-2]},
+        "It is the value before the last one.",
+    ),
+    Slip(
+        "baseline-shifted",
+        {"base": lambda s: s - np.roll(s, 1)},
+        "np.roll compares the first value with the last one of the series.",
+    ),
+    Slip(
+        "baseline-shifted",
+        {"base": lambda s: s[1:] - np.roll(s, -1)[1:]},
+        "It is the value after, and for the last one np.roll takes the first.",
+    ),
+    Slip(
+        "baseline-shifted",
+        {"base": lambda s: s[2:] - s[1:-1]},
+        "The first forecast is left out of it.",
+    ),
+    Slip(
+        "baseline-shifted",
+        {"base": lambda s: s[1:-1] - s[:-2]},
+        "The last forecast is left out of it.",
+    ),
+    Slip("echo-looks-perfect", {"compared": lambda series: series[:-1]}),
     Slip("baseline-missing", {"score": lambda error, base: 1 - error}),
     Slip("baseline-missing", {"score": lambda error, base: error}, "It is the error itself."),
     Slip("skill-upside-down", {"score": lambda error, base: 1 - base / error}),

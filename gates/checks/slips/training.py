@@ -218,19 +218,36 @@ CLIPPED_STEP = [
 # Evaluation
 
 
+def _hits(predicted: Tensor, y: Tensor) -> float:
+    return (predicted == y).sum().item()
+
+
 def evaluate(
-    count=lambda hits, sizes: sum(hits) / sum(sizes), restore=True, evaluating=True
+    count=lambda hits, sizes: sum(hits) / sum(sizes), restore=True, evaluating=True, hits_of=_hits
 ) -> Callable:
     """The accuracy over all batches, with its parts exchangeable."""
 
     def accuracy(model: nn.Module, batches: list) -> float:
         model.train(not evaluating)
         with torch.no_grad():
-            hits = [(model(x).argmax(-1) == y).sum().item() for x, y in batches]
+            hits = [hits_of(model(x).argmax(-1), y) for x, y in batches]
         model.train(restore)
         return count(hits, [len(y) for _, y in batches])
 
     return accuracy
+
+
+def _pairs(predicted: Tensor, y: Tensor) -> float:
+    """All predictions compared with all classes."""
+    return (predicted[:, None] == y).sum().item()
+
+
+def _first_hit(predicted: Tensor, y: Tensor) -> float:
+    return float(predicted[0] == y[0])
+
+
+def _shares(hits: list[float], sizes: list[int]) -> float:
+    return sum(h / n for h, n in zip(hits, sizes, strict=True))
 
 
 EVALUATE = [
@@ -250,6 +267,45 @@ EVALUATE = [
         "counts-batches",
         {"count": lambda hits, sizes: sum(hits) / (len(hits) * sizes[0])},
         "Every batch is counted as if it were as large as the first.",
+    ),
+    Slip("broadcast-loss", {"hits_of": _pairs}),
+    Slip(
+        "broadcast-loss",
+        {"hits_of": lambda p, y: (p[:, None] == y).double().mean().item() * len(y)},
+        "The share of all pairs is taken.",
+        alone=True,
+    ),
+    Slip(
+        "broadcast-loss",
+        {
+            "hits_of": lambda p, y: (p[:, None] == y).double().mean().item(),
+            "count": lambda hits, sizes: sum(hits) / len(hits),
+        },
+        "The shares of all pairs are averaged over the batches.",
+        alone=True,
+    ),
+    Slip(
+        "last-batch-counted-full",
+        {"count": lambda hits, sizes: _shares(hits, sizes) * sizes[0] / sum(sizes)},
+    ),
+    Slip(
+        "last-batch-counted-full",
+        {"count": lambda hits, sizes: _shares(hits, sizes) * max(sizes) / sum(sizes)},
+        alone=True,
+    ),
+    Slip("first-sample-only", {"hits_of": _first_hit, "count": lambda hits, n: sum(hits) / len(n)}),
+    Slip(
+        "first-sample-only",
+        {"hits_of": _first_hit},
+        "And it is divided by the number of all samples.",
+        alone=True,
+    ),
+    Slip("last-batch-left-out", {"count": lambda hits, sizes: sum(hits[:-1]) / sum(sizes[:-1])}),
+    Slip(
+        "last-batch-left-out",
+        {"count": lambda hits, sizes: sum(hits[:-1]) / sum(sizes)},
+        "Its samples are counted all the same.",
+        alone=True,
     ),
 ]
 
@@ -420,4 +476,5 @@ FRESH_WEIGHTS = [
     *wholes("new-layer-returned", _another_layer),
     Slip("other-layers-forgotten", {"layers": (0,)}),
     Slip("biases-not-zeroed", {"biases": "left"}),
+    *wholes("chrono-nothing-written", same),
 ]
