@@ -1,0 +1,227 @@
+"""Calls in processes of their own, several at a time, with limits on time and memory, and nothing left of them."""
+
+import contextlib
+import io
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+
+import psutil
+
+from gates.checks.grading import guards
+
+SECONDS, MEGABYTES = 30.0, 1500  # for one call
+_LOOK = 0.1  # seconds between two looks at memory
+_STAY = 60  # seconds
+_ROUNDS = 100  # of ending what starts anew while it is ended
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call returned, or the problem in a sentence; and the seconds that it took."""
+
+    value: object = None
+    problem: str = ""
+    seconds: float = 0.0
+
+
+@dataclass
+class _Call:
+    """A call under way."""
+
+    number: int
+    process: multiprocessing.process.BaseProcess
+    channel: Connection
+    folder: tempfile.TemporaryDirectory
+    begun: float = field(default_factory=time.monotonic)
+
+
+def cores() -> int:
+    """How many processes can run at once here."""
+    with contextlib.suppress(AttributeError):  # macOS and Windows do not say what they were given
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def calls(
+    function: Callable,
+    arguments: Iterable[tuple],
+    jobs: int = 1,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
+    longest: int = 100_000,
+) -> Iterator[tuple[int, Outcome]]:
+    """Call a function with each of these arguments, in up to `jobs` processes at once; outcomes as they come.
+
+    function: one that can be imported, and that returns what JSON can hold. longest: the bytes of that.
+    Whoever stops reading stops the calls that are under way.
+    """
+    waiting = iter(enumerate(arguments))
+    running: deque[_Call] = deque()
+    try:
+        while True:
+            while len(running) < max(1, jobs) and (following := next(waiting, None)):
+                running.append(_started(*following, function, seconds, megabytes))
+            if not running:
+                return
+            ready = wait([call.channel for call in running], timeout=_LOOK)
+            for call in list(running):
+                outcome = _outcome(call, call.channel in ready, seconds, megabytes, longest)
+                if outcome is not None:
+                    running.remove(call)
+                    _end(call)
+                    yield call.number, outcome
+    finally:
+        while running:
+            _end(running.popleft())
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Processes forked from one that has imported what judging needs, where that can be had."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["gates.checks.grading.keeper"])
+        return context
+    return multiprocessing.get_context("spawn")
+
+
+def _started(
+    number: int, arguments: tuple, function: Callable, seconds: float, megabytes: int
+) -> _Call:
+    context = _context()
+    folder = tempfile.TemporaryDirectory(prefix="gates-", ignore_cleanup_errors=True)
+    mine, its = context.Pipe(duplex=False)
+    process = context.Process(
+        target=_work, args=(its, function, arguments, folder.name, seconds, megabytes)
+    )
+    with guards.few_variables():
+        process.start()
+    its.close()
+    return _Call(number, process, mine, folder)
+
+
+def _work(
+    channel: Connection,
+    function: Callable,
+    arguments: tuple,
+    folder: str,
+    seconds: float,
+    megabytes: int,
+) -> None:
+    """What the process does: nothing of it reaches the terminal, and its report is plain JSON."""
+    import torch
+
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(guards.variables(folder))
+    tempfile.tempdir = folder
+    sys.argv = [""]
+    if hasattr(os, "setsid"):
+        os.setsid()
+    guards.adopt()
+    guards.limit(seconds, megabytes)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    sys.stdin, sys.stdout = io.StringIO(), os.fdopen(nothing, "w")
+    sys.stderr = sys.stdout
+    torch.set_num_threads(1)
+    guards.shut_in(folder)
+    try:
+        report = {"value": function(*arguments)}
+    except MemoryError:
+        report = {"problem": "It ran out of memory."}
+    channel.send_bytes(json.dumps(report).encode())
+    time.sleep(_STAY)  # so that the parent finds what this process has started; it ends them all
+
+
+def _outcome(
+    call: _Call, ready: bool, seconds: float, megabytes: int, longest: int
+) -> Outcome | None:
+    """How a call ended; None while it runs."""
+    taken = time.monotonic() - call.begun
+    if ready:
+        return _report(call.channel, taken, longest)
+    if taken > seconds:
+        return Outcome(problem=f"It was still running after {seconds:g} seconds.", seconds=taken)
+    if taken > _LOOK and _resident(call.process.pid) > megabytes:
+        return Outcome(problem=f"It took more than {megabytes} MB of memory.", seconds=taken)
+    return None
+
+
+def _report(channel: Connection, taken: float, longest: int) -> Outcome:
+    """What the process sent, or why that cannot be used."""
+    try:
+        report = json.loads(channel.recv_bytes(longest))
+        if isinstance(report, dict) and "value" in report:
+            return Outcome(report["value"], "", taken)
+        return Outcome(problem=str(report["problem"]), seconds=taken)
+    except (EOFError, OSError):
+        problem = "Its process ended before it was done."
+    except (ValueError, KeyError, TypeError, RecursionError):
+        problem = "Its process gave no report that can be read."
+    return Outcome(problem=problem, seconds=taken)
+
+
+def _end(call: _Call) -> None:
+    """End a process, all that it has started, and all that was adopted from it."""
+    server = None
+    with contextlib.suppress(psutil.Error):
+        member = psutil.Process(call.process.pid)
+        server = member.parent()
+        member.suspend()
+        for _ in range(_ROUNDS):
+            family = [one for one in member.children(recursive=True) if not _dead(one)]
+            if not family:
+                break
+            for one in family:
+                _kill(one)
+    with contextlib.suppress(OSError, AttributeError):
+        os.killpg(call.process.pid, signal.SIGKILL)
+    call.process.kill()
+    call.process.join()
+    call.channel.close()
+    if server is not None and server.pid != os.getpid():
+        _end_adopted(server)
+    call.folder.cleanup()
+
+
+def _end_adopted(server: psutil.Process) -> None:
+    """End the children of the server of forks that this program did not start: they were left by a call that is over."""
+    known = {process.pid for process in multiprocessing.active_children()}
+    with contextlib.suppress(psutil.Error):
+        for child in server.children():
+            if child.pid not in known and not _dead(child):
+                for one in (*child.children(recursive=True), child):
+                    _kill(one)
+
+
+def _kill(process: psutil.Process) -> None:
+    with contextlib.suppress(psutil.Error):
+        process.kill()
+
+
+def _dead(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return True
+
+
+def _resident(pid: int) -> float:
+    """Megabytes that a process and its children hold."""
+    total = 0
+    with contextlib.suppress(psutil.Error):
+        parent = psutil.Process(pid)
+        for member in (parent, *parent.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                total += member.memory_info().rss
+    return total / 2**20
