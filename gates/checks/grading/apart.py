@@ -20,6 +20,7 @@ from gates.checks.grading import guards
 
 SECONDS, MEGABYTES = 30.0, 1500  # for one call
 _LOOK = 0.1  # seconds between two looks at memory
+_ENDED = "Its process ended before it was done."
 _STAY = 60  # seconds
 _ROUNDS = 100  # of ending what starts anew while it is ended
 
@@ -41,6 +42,7 @@ class _Call:
     process: multiprocessing.process.BaseProcess
     channel: Connection
     folder: tempfile.TemporaryDirectory
+    parent: psutil.Process | None  # which forked it
     begun: float = field(default_factory=time.monotonic)
 
 
@@ -72,9 +74,12 @@ def calls(
                 running.append(_started(*following, function, seconds, megabytes))
             if not running:
                 return
-            ready = wait([call.channel for call in running], timeout=_LOOK)
+            ends = [end for call in running for end in (call.channel, call.process.sentinel)]
+            ready = wait(ends, timeout=_LOOK)
             for call in list(running):
-                outcome = _outcome(call, call.channel in ready, seconds, megabytes, longest)
+                over = call.process.sentinel in ready  # a child of it may still hold the channel
+                sent = call.channel in ready or (over and call.channel.poll())
+                outcome = _outcome(call, sent, over, seconds, megabytes, longest)
                 if outcome is not None:
                     running.remove(call)
                     _end(call)
@@ -105,7 +110,10 @@ def _started(
     with guards.few_variables():
         process.start()
     its.close()
-    return _Call(number, process, mine, folder)
+    parent = None
+    with contextlib.suppress(psutil.Error):
+        parent = psutil.Process(process.pid).parent()
+    return _Call(number, process, mine, folder, parent)
 
 
 def _work(
@@ -144,12 +152,14 @@ def _work(
 
 
 def _outcome(
-    call: _Call, ready: bool, seconds: float, megabytes: int, longest: int
+    call: _Call, sent: bool, over: bool, seconds: float, megabytes: int, longest: int
 ) -> Outcome | None:
     """How a call ended; None while it runs."""
     taken = time.monotonic() - call.begun
-    if ready:
+    if sent:
         return _report(call.channel, taken, longest)
+    if over:
+        return Outcome(problem=_ENDED, seconds=taken)
     if taken > seconds:
         return Outcome(problem=f"It was still running after {seconds:g} seconds.", seconds=taken)
     if taken > _LOOK and _resident(call.process.pid) > megabytes:
@@ -165,7 +175,7 @@ def _report(channel: Connection, taken: float, longest: int) -> Outcome:
             return Outcome(report["value"], "", taken)
         return Outcome(problem=str(report["problem"]), seconds=taken)
     except (EOFError, OSError):
-        problem = "Its process ended before it was done."
+        problem = _ENDED
     except (ValueError, KeyError, TypeError, RecursionError):
         problem = "Its process gave no report that can be read."
     return Outcome(problem=problem, seconds=taken)
@@ -173,10 +183,8 @@ def _report(channel: Connection, taken: float, longest: int) -> Outcome:
 
 def _end(call: _Call) -> None:
     """End a process, all that it has started, and all that was adopted from it."""
-    server = None
     with contextlib.suppress(psutil.Error):
         member = psutil.Process(call.process.pid)
-        server = member.parent()
         member.suspend()
         for _ in range(_ROUNDS):
             family = [one for one in member.children(recursive=True) if not _dead(one)]
@@ -189,8 +197,8 @@ def _end(call: _Call) -> None:
     call.process.kill()
     call.process.join()
     call.channel.close()
-    if server is not None and server.pid != os.getpid():
-        _end_adopted(server)
+    if call.parent is not None and call.parent.pid != os.getpid():
+        _end_adopted(call.parent)
     call.folder.cleanup()
 
 

@@ -127,6 +127,6 @@ def _statements(text: str) -> list[str]:
         return [text]
     lines = plain(text).split("\n")
     ends = [node.end_lineno for node in body]
-    starts = [0, *ends[:-1]]
-    parts = ["\n".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
+    starts = [0, *ends]
+    parts = ["\n".join(lines[start:end]) for start, end in zip(starts, ends, strict=False)]
     return [part.strip("\n") for part in parts]

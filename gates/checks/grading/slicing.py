@@ -77,16 +77,21 @@ def program(
     last = max((k for k, one in enumerate(cells) if exercise in checks(one.source)), default=number)
     modules = _modules(cells)
     provided = others | COURSE | {exercise}
-    wanted = set(names(compiled(body)).read - provided)
+    all_read = names(compiled(body)).read
+    wanted = set(all_read - provided)
     looked_up = wanted.union(*(s.read for s in statements(cell.source))) - provided
     after = _chosen(cells[number + 1 : last + 1], looked_up, provided, modules)
     wanted |= {name for statement in after for name in statement.read} - provided
-    before = _chosen(cells[:number], wanted, provided, modules, settle=True)
+    before = _chosen(cells[:number], set(wanted), provided, modules, settle=True)
     given = {name for statement in (*after, *before) for name in statement.bound}
     late = _chosen(cells[last + 1 :], wanted - given, provided, modules)
+    wanted |= {name for statement in late for name in statement.read} - provided
+    before = _chosen(cells[:number], wanted, provided, modules, settle=True)
     made.before = [statement.source for statement in before]
     made.after = [statement.source for statement in (*after, *late)]
-    made.uses = sorted(_borrowed(exercise, body, [*before, *after, *late], wanted | looked_up))
+    made.uses = sorted(
+        _borrowed(exercise, body, [*before, *after, *late], wanted | looked_up | all_read)
+    )
     return made
 
 
@@ -216,8 +221,7 @@ def _borrowed(
     layers = set(_layers(ast.parse(own)))
     found = set()
     for node in (body, *(statement.node for statement in chosen)):
-        nested = node is body
-        for name in _from_gates(node, None if nested else wanted):
+        for name in _from_gates(node, wanted, all_of_it=node is body):
             if name not in reference and name not in COURSE | {"Weights"}:
                 found.add("gates")
         if set(_layers(node)) - layers:
@@ -225,20 +229,20 @@ def _borrowed(
     return found
 
 
-def _from_gates(node: ast.AST, wanted: set[str] | None) -> Iterator[str]:
-    """The names that code takes from the library; wanted: those that matter, if not all."""
+def _from_gates(node: ast.AST, wanted: set[str], all_of_it: bool) -> Iterator[str]:
+    """The names that code takes from the library: those that are wanted, or all."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.ImportFrom) and _is_gates(inner.module):
             for alias in inner.names:
                 if alias.name == "*":
                     held = importlib.import_module(inner.module)
-                    yield from (name for name in wanted or () if hasattr(held, name))
-                elif wanted is None or (alias.asname or alias.name) in wanted:
+                    yield from (name for name in wanted if hasattr(held, name))
+                elif all_of_it or (alias.asname or alias.name) in wanted:
                     yield alias.name
         elif isinstance(inner, ast.Import):
             for alias in inner.names:
                 bound_name = alias.asname or alias.name.split(".")[0]
-                if _is_gates(alias.name) and (wanted is None or bound_name in wanted):
+                if _is_gates(alias.name) and (all_of_it or bound_name in wanted):
                     yield alias.name
         elif isinstance(inner, ast.Call):
             for argument in inner.args:
