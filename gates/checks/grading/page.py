@@ -71,8 +71,8 @@ class Summary:
     wrong: int
 
     @property
-    def largest(self) -> int:
-        return max(count for *_, count in self.mistakes)
+    def answers(self) -> int:
+        return sum(count for _, count in self.statuses)
 
 
 def _exercises(rows: list[Row]) -> list[str]:
@@ -134,7 +134,10 @@ def overview(rows: list[Row], titles: Mapping[str, str], stopped: bool = False) 
             counts=[(status, counts[status]) for status in JUDGED if counts[status]],
             unnamed=without,
             wrong=wrong,
-            others=[row for row in rows if not row.exercise],
+            others=sorted(
+                (row for row in rows if not row.exercise),
+                key=lambda row: (row.status == UNKNOWN, row.status != NOTHING),
+            ),
             lessons=_lessons(rows, titles),
             summaries=_summaries(rows),
             marks=[
