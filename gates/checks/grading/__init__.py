@@ -113,7 +113,7 @@ def _tasks(folder: Path, seconds: float, megabytes: int, jobs: int) -> Iterator[
     numbers: list[int] = []
     read: dict[int, Outcome] = {}
     for number, outcome in apart.calls(
-        worker.read, readable(), jobs, seconds, megabytes, LONGEST_READ
+        worker.read, readable(), jobs, max(seconds, SECONDS), megabytes, LONGEST_READ
     ):
         read[numbers[number]] = outcome
     learners: dict[str, list[tuple[str, dict | Row]]] = {}

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 
 import psutil
 
@@ -187,7 +188,7 @@ def _end(call: _Call) -> None:
         member = psutil.Process(call.process.pid)
         member.suspend()
         for _ in range(_ROUNDS):
-            family = [one for one in member.children(recursive=True) if not _dead(one)]
+            family = [one for one in _family(member) if not _dead(one)]
             if not family:
                 break
             for one in family:
@@ -206,10 +207,29 @@ def _end_adopted(server: psutil.Process) -> None:
     """End the children of the server of forks that this program did not start: they were left by a call that is over."""
     known = {process.pid for process in multiprocessing.active_children()}
     with contextlib.suppress(psutil.Error):
-        for child in server.children():
+        for child in _children(server):
             if child.pid not in known and not _dead(child):
-                for one in (*child.children(recursive=True), child):
+                for one in (*_family(child), child):
                     _kill(one)
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    """The processes that this one started. Linux keeps a list; elsewhere one has to look at all processes."""
+    lists = list(Path(f"/proc/{process.pid}/task").glob("*/children"))
+    if not lists:
+        return process.children()
+    found = []
+    with contextlib.suppress(OSError, psutil.Error):
+        for pid in [int(pid) for one in lists for pid in one.read_text().split()]:
+            found.append(psutil.Process(pid))
+    return found
+
+
+def _family(process: psutil.Process) -> list[psutil.Process]:
+    """The processes that this one started, and those that they started."""
+    if Path("/proc/self/task").exists() and not _children(process):
+        return []
+    return process.children(recursive=True)
 
 
 def _kill(process: psutil.Process) -> None:
@@ -229,7 +249,7 @@ def _resident(pid: int) -> float:
     total = 0
     with contextlib.suppress(psutil.Error):
         parent = psutil.Process(pid)
-        for member in (parent, *parent.children(recursive=True)):
+        for member in (parent, *_family(parent)):
             with contextlib.suppress(psutil.Error):
                 total += member.memory_info().rss
     return total / 2**20
