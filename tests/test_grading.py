@@ -162,6 +162,7 @@ def test_an_answer_gets_what_it_needs(case: str, fine: dict[str, list[Row]]) -> 
 
 def test_only_what_is_needed_is_run() -> None:
     cells = [
+        "scale = 2.0\ndef squash(a):\n    return broken(a)",
         "import torch as t\nscale = 1.0\nunused = 1 / 0",
         "def squash(a):\n    return scale * t.tanh(a)",
         "broken(",
@@ -169,7 +170,7 @@ def test_only_what_is_needed_is_run() -> None:
         "c = 1 / 0\nself = 2",
         "%matplotlib inline\n" + TANH,
     ]
-    made = program("lstm_update", [Cell(source) for source in cells], 5)
+    made = program("lstm_update", [Cell(source) for source in cells], 6)
     assert made.before == [
         "import torch as t",
         "scale = 1.0",
