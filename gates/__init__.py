@@ -2,8 +2,11 @@
 
 The floors, lowest first; a file imports only from floors below it:
 
+    home       where the course keeps what it writes
     cells      one step of a recurrent network, the equations as code
     backward   the same steps and sequences backwards, by hand, in NumPy
+    packed     sequences of several lengths, one row after the other, and the views of them a loop needs
+    forward    whole sequences without gradients, with nothing kept
     fast       whole sequences as one autograd step, with that backward
     layers     RNN, LSTM, GRU and their cells, drop-in for torch.nn's
     tasks      what is to be learned: batches, chance, a decoder; one file a task

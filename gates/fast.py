@@ -1,69 +1,45 @@
 """Whole sequences as one autograd step, with the hand-written backward of `gates.backward`, made fast.
 
 What makes it fast, in plain Python: states and activations are written into buffers made once, cut into the
-views of all steps in one call; tanh(a) is computed as 1 − 2σ(−2a), with the −2 put into the weights beforehand,
-so that one call of sigmoid serves all gates. Time goes in stretches of steps: forward, one product serves all
-inputs of a stretch; backward, everything that does not depend on later steps is computed for the stretch at once,
+views of all steps in one call (`gates.packed`); tanh(a) is computed as 1 − 2σ(−2a), with the −2 put into the weights
+beforehand, so that one call of sigmoid serves all gates. Time goes in stretches of steps: forward, one product serves
+all inputs of a stretch; backward, everything that does not depend on later steps is computed for the stretch at once,
 into the place where the gradients of the pre-activations will stand. A step is then one matrix product and a few
 elementwise operations, and the gradients of the weights are one product a stretch, written xᵀ da and not daᵀ x,
 which takes torch several times as long where x is narrow. `sigmoid_backward(d, y)` is aten's own d·y·(1 − y).
 `make bench PROFILE=1` shows what remains.
 
-Sequences come packed, as in torch's PackedSequence: the rows of all steps one after the other, `sizes` saying
-how many samples are still there at each step, never more than before. In a full batch all sizes are equal.
-States stand in a *room*: the rows of the start, then those of every step. What a step finds before it is then
-always the first rows of the place before its own. Saved tensors are never written to, so a backward may run
-twice. A gradient of a gradient is computed through the readable cells of `gates.cells`.
+Saved tensors are never written to, so a backward may run twice. A gradient of a gradient, and gradients of several
+numbers at once, are computed through the readable cells of `gates.cells`. Every gradient has memory of its own, since
+a program may work on one in place. Where no gradient is wanted, `gates.forward` reads the sequence and keeps nothing;
+and where neither can serve, the readable cells do: `serves` says when that is.
 """
 
+import functools
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
 
 import torch
-from torch import Tensor
-from torch.autograd import Function
+from torch import Tensor, nn
+from torch.autograd import Function, forward_ad
 
-from gates import cells
+from gates import cells, forward
 from gates.cells import Weights
-
-
-def turned(sizes: Sequence[int]) -> Tensor:
-    """Where each row of packed sequences goes when every sample is read from its own end.
-
-    sizes: how many samples there are at each step. Returns row numbers, (N,); turning twice changes nothing.
-    """
-    size = torch.tensor(sizes)
-    starts = size.cumsum(0) - size
-    step = torch.repeat_interleave(size)
-    sample = torch.arange(len(step)) - starts[step]
-    lengths = torch.bincount(sample)
-    return starts[lengths[sample] - 1 - step] + sample
-
-
-def unroll_packed(
-    cell: Callable, xs: Tensor, state, weights: Weights, sizes: Sequence[int]
-) -> tuple[Tensor, object]:
-    """`gates.cells.unroll` for packed sequences, readable and slow.
-
-    xs: (N, I), the rows of all steps. state: h, or the pair (h, c), each (B, H) with B the first of `sizes`.
-    Returns ys (N, H) and the state of each sample after its own last step.
-    """
-    pair = isinstance(state, tuple)
-    parts, ys = (state if pair else (state,)), []
-    for x in xs.split(sizes):
-        live = tuple(part[: len(x)] for part in parts)
-        new = cell(x, live if pair else live[0], weights)
-        new = new if pair else (new,)
-        ys.append(new[0])
-        parts = tuple(
-            torch.cat([now, old[len(x) :]]) if len(old) > len(x) else now
-            for now, old in zip(new, parts, strict=True)
-        )
-    return torch.cat(ys), parts if pair else parts[0]
+from gates.packed import (
+    after,
+    all_before,
+    before,
+    blocks,
+    last,
+    live,
+    room,
+    stretches,
+    unroll_packed,
+)
 
 
 def _recomputed(cell: Callable, ctx, inputs: Sequence[Tensor], grads: tuple) -> tuple:
-    """Gradients that can be differentiated again: through the readable cells."""
+    """Gradients that can be differentiated again, or are batched: through the readable cells."""
+    again = torch.is_grad_enabled()
     xs, *state, W_ih, W_hh, b_ih, b_hh = inputs
     with torch.enable_grad():
         whole = tuple(state) if len(state) == 2 else state[0]
@@ -72,76 +48,40 @@ def _recomputed(cell: Callable, ctx, inputs: Sequence[Tensor], grads: tuple) -> 
         outputs = [ys, *final] if len(state) == 2 else [ys, final]
         wanted = [t for t in inputs if t.requires_grad]
         found = iter(
-            torch.autograd.grad(outputs, wanted, grads, create_graph=True, allow_unused=True)
+            torch.autograd.grad(outputs, wanted, grads, create_graph=again, allow_unused=True)
         )
     return tuple(next(found) if t.requires_grad else None for t in inputs)
 
 
-def _last(sizes: tuple[int, ...]) -> slice | Tensor:
-    """The rows of the samples' last steps."""
-    N, B = sum(sizes), sizes[0]
-    return slice(N - B, N) if sizes[-1] == B else turned(sizes)[:B]
-
-
-def _room(start: Tensor, sizes: tuple[int, ...]) -> Tensor:
-    """A place for a state, (B + N, H): `start` in the first rows, the rest to be filled."""
-    room = start.new_empty(len(start) + sum(sizes), start.shape[1])
-    room[: len(start)] = start
-    return room
+def _through_cells(grads: tuple[Tensor, ...]) -> bool:
+    """Whether gradients are wanted that the backwards below cannot give: with a graph, or several at once."""
+    of = torch._C._functorch
+    return torch.is_grad_enabled() or any(
+        of.is_functorch_wrapped_tensor(grad) or of.is_legacy_batchedtensor(grad) for grad in grads
+    )
 
 
 def _room_of_gradients(dys: Tensor, dfinal: Tensor, sizes: tuple[int, ...]) -> Tensor:
     """A room of what reaches h from outside: nothing at the start, every step's output, the last steps' state."""
-    room = torch.cat([torch.zeros_like(dfinal), dys])
-    room[len(dfinal) :][_last(sizes)] += dfinal
-    return room
+    place = torch.cat([torch.zeros_like(dfinal), dys])
+    place[len(dfinal) :][last(sizes)] += dfinal
+    return place
 
 
-def _after(room: Tensor, sizes: tuple[int, ...]) -> Sequence[Tensor]:
-    """The state after each step."""
-    return room[sizes[0] :].split(sizes)
+def _in_full_precision(backward: Callable) -> Callable:
+    """A backward that autocast leaves alone, as its forward was."""
+
+    @functools.wraps(backward)
+    def run(*arguments):
+        with torch.autocast(arguments[-1].device.type, enabled=False):
+            return backward(*arguments)
+
+    return run
 
 
-def _before(room: Tensor, sizes: tuple[int, ...]) -> Sequence[Tensor]:
-    """The state before each step, of the samples that take the step."""
-    places = room[: len(room) - sizes[-1]].split((sizes[0], *sizes[:-1]))
-    if sizes[-1] == sizes[0]:
-        return places
-    return [place[:size] for place, size in zip(places, sizes, strict=True)]
-
-
-def _all_before(room: Tensor, sizes: tuple[int, ...]) -> Tensor:
-    """The states before all steps, (N, H)."""
-    if sizes[-1] == sizes[0]:
-        return room[: sum(sizes)]
-    return torch.cat(_before(room, sizes))
-
-
-def _blocks(matrix: Tensor, count: int, sizes: tuple[int, ...]) -> list[Sequence[Tensor]]:
-    """For each of `count` blocks of columns, the views of all steps."""
-    return [block.split(sizes) for block in matrix.chunk(count, 1)]
-
-
-def _stretches(sizes: tuple[int, ...], H: int) -> list[tuple[range, slice]]:
-    """The steps in pieces of about 65,536 numbers a gate, each with its rows.
-
-    What is computed for such a piece at once is still in the processor's cache when its steps need it.
-    """
-    many = max(1, 2**16 // max(1, H * sizes[0]))
-    starts = range(0, len(sizes), many)
-    ends = [*starts[1:], len(sizes)]
-    rows = [0, *accumulate(sum(sizes[start:end]) for start, end in zip(starts, ends, strict=True))]
-    return [
-        (range(start, end), slice(*between))
-        for start, end, between in zip(starts, ends, pairwise(rows), strict=True)
-    ]
-
-
-def _live(whole: Tensor, sizes: tuple[int, ...]) -> list[Tensor]:
-    """At each step, the first rows of `whole`: those of the samples that take it."""
-    if sizes[-1] == sizes[0]:
-        return [whole] * len(sizes)
-    return [whole[:size] for size in sizes]
+def _upright(dWT: Tensor) -> Tensor:
+    """The gradient of a weight from its transpose, in the memory order that gradients have."""
+    return dWT.T.contiguous()
 
 
 _sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
@@ -157,12 +97,12 @@ class _LSTM(Function):
         scale = h0.new_ones(4 * H)
         scale[2 * H : 3 * H] = -2
         W, U, b = scale[:, None] * W_ih, scale[:, None] * W_hh, scale * (b_ih + b_hh)
-        gates, hs, cs = h0.new_empty(len(xs), 4 * H), _room(h0, sizes), _room(c0, sizes)
+        gates, hs, cs = h0.new_empty(len(xs), 4 * H), room(h0, sizes), room(c0, sizes)
         qs = cs.new_empty(len(xs), H)
-        A, Q, (I, F, S, O) = gates.split(sizes), qs.split(sizes), _blocks(gates, 4, sizes)
-        H_before, H_after, W, U = _before(hs, sizes), _after(hs, sizes), W.T, U.T
-        C_before, C_after = _before(cs, sizes), _after(cs, sizes)
-        for steps, rows in _stretches(sizes, H):
+        A, Q, (I, F, S, O) = gates.split(sizes), qs.split(sizes), blocks(gates, 4, sizes)
+        H_before, H_after, W, U = before(hs, sizes), after(hs, sizes), W.T, U.T
+        C_before, C_after = before(cs, sizes), after(cs, sizes)
+        for steps, rows in stretches(sizes, H):
             torch.addmm(b, xs[rows], W, out=gates[rows])
             for t in steps:
                 A[t].addmm_(H_before[t], U).sigmoid_()
@@ -172,26 +112,27 @@ class _LSTM(Function):
                 torch.addcmul(O[t], O[t], q, value=-2, out=H_after[t])
         ctx.sizes = sizes
         ctx.save_for_backward(xs, h0, c0, W_ih, W_hh, b_ih, b_hh, gates, hs, cs, qs)
-        ys, last = hs[len(h0) :], _last(sizes)
-        return ys, ys[last].clone(), cs[len(c0) :][last].clone()
+        ys, ends = hs[len(h0) :], last(sizes)
+        return ys, ys[ends].clone(), cs[len(c0) :][ends].clone()
 
     @staticmethod
+    @_in_full_precision
     def backward(ctx, dys, dh_final, dc_final):
         *inputs, gates, hs, cs, qs = ctx.saved_tensors
-        if torch.is_grad_enabled():
+        if _through_cells((dys, dh_final, dc_final)):
             return *_recomputed(cells.lstm_cell, ctx, inputs, (dys, dh_final, dc_final)), None
         sizes, (xs, _, _, W_ih, W_hh, *_), H = ctx.sizes, inputs, qs.shape[1]
         slope, one = gates.new_ones(4 * H), gates.new_ones(())
         slope[2 * H : 3 * H] = 4  # g = 1 − 2σ(−2a), so dg/da = 4 s (1 − s)
         W, U = slope[:, None] * W_ih, slope[:, None] * W_hh
         dhs, dc = _room_of_gradients(dys, dh_final, sizes), dc_final.clone()
-        DH, DH_before = _after(dhs, sizes), _before(dhs, sizes)
-        DC, DC_wide, F = _live(dc, sizes), _live(dc[:, None], sizes), _blocks(gates, 4, sizes)[1]
+        DH, DH_before = after(dhs, sizes), before(dhs, sizes)
+        DC, DC_wide, F = live(dc, sizes), live(dc[:, None], sizes), blocks(gates, 4, sizes)[1]
         dx = torch.empty_like(xs) if ctx.needs_input_grad[0] else None
         dWT, dUT = gates.new_zeros(W.shape[::-1]), gates.new_zeros(U.shape[::-1])
         db = torch.zeros_like(slope)
-        hs_before, cs_before = _all_before(hs, sizes), _all_before(cs, sizes)
-        for steps, rows in reversed(_stretches(sizes, H)):
+        hs_before, cs_before = all_before(hs, sizes), all_before(cs, sizes)
+        for steps, rows in reversed(stretches(sizes, H)):
             i, f, s, o = gates[rows].chunk(4, 1)
             q = qs[rows]
             da, of_h = torch.empty_like(gates[rows]), torch.empty_like(q)
@@ -216,56 +157,37 @@ class _LSTM(Function):
             db += da.sum(0)
             if dx is not None:
                 torch.mm(da, W, out=dx[rows])
-        dW, dU, db = (slope * dWT).T, (slope * dUT).T, slope * db
-        return dx, dhs[: sizes[0]], dc, dW, dU, db, db, None
+        dW, dU, db = _upright(slope * dWT), _upright(slope * dUT), slope * db
+        return dx, dhs[: sizes[0]].clone(), dc, dW, dU, db, db.clone(), None
 
 
 class _GRU(Function):
-    """The blocks stand in the order p, r, z, n, where p = U_n h + b_hn is what the reset gate multiplies.
-
-    So the products with h have the first three blocks, those with x the last three.
-    """
+    """The blocks stand in the order p, r, z, n, as `gates.forward.gru` leaves them."""
 
     @staticmethod
     def forward(ctx, xs, h0, W_ih, W_hh, b_ih, b_hh, sizes):
-        H = h0.shape[1]
-        scale = h0.new_ones(3 * H)
-        scale[2 * H :] = -2
-        U, b_p = W_hh.roll(H, 0).T, b_hh[2 * H :]
-        W = (scale[:, None] * W_ih).T
-        b = scale * (b_ih + torch.cat([b_hh[: 2 * H], torch.zeros_like(b_p)]))
-        gates, hs = h0.new_empty(len(xs), 4 * H), _room(h0, sizes)
-        A_prz, A_rz = gates[:, : 3 * H].split(sizes), gates[:, H : 3 * H].split(sizes)
-        P, R, Z, N = _blocks(gates, 4, sizes)
-        H_before, H_after, one = _before(hs, sizes), _after(hs, sizes), h0.new_ones(())
-        for steps, rows in _stretches(sizes, H):
-            gates[rows, :H] = b_p
-            torch.addmm(b, xs[rows], W, out=gates[rows, H:])
-            for t in steps:
-                A_prz[t].addmm_(H_before[t], U)
-                A_rz[t].sigmoid_()
-                s = N[t].addcmul_(R[t], P[t], value=-2).sigmoid_()
-                n = torch.sub(one, s, alpha=2, out=N[t])
-                torch.lerp(n, H_before[t], Z[t], out=H_after[t])
+        gates = h0.new_empty(len(xs), 4 * h0.shape[1])
+        hs = forward.gru(xs, h0, Weights(W_ih, W_hh, b_ih, b_hh), sizes, kept=gates)
         ctx.sizes = sizes
         ctx.save_for_backward(xs, h0, W_ih, W_hh, b_ih, b_hh, gates, hs)
         ys = hs[len(h0) :]
-        return ys, ys[_last(sizes)].clone()
+        return ys, ys[last(sizes)].clone()
 
     @staticmethod
+    @_in_full_precision
     def backward(ctx, dys, dh_final):
         *inputs, gates, hs = ctx.saved_tensors
-        if torch.is_grad_enabled():
+        if _through_cells((dys, dh_final)):
             return *_recomputed(cells.gru_cell, ctx, inputs, (dys, dh_final)), None
         sizes, (xs, _, W_ih, W_hh, *_), H = ctx.sizes, inputs, hs.shape[1]
-        U, hs_before, one = W_hh.roll(H, 0), _all_before(hs, sizes), gates.new_ones(())
-        dhs, Z = _room_of_gradients(dys, dh_final, sizes), _blocks(gates, 4, sizes)[2]
-        DH, DH_wide = _after(dhs, sizes), _after(dhs[:, None], sizes)
-        DH_before = _before(dhs, sizes)
+        U, hs_before, one = W_hh.roll(H, 0), all_before(hs, sizes), gates.new_ones(())
+        dhs, Z = _room_of_gradients(dys, dh_final, sizes), blocks(gates, 4, sizes)[2]
+        DH, DH_wide = after(dhs, sizes), after(dhs[:, None], sizes)
+        DH_before = before(dhs, sizes)
         dx = torch.empty_like(xs) if ctx.needs_input_grad[0] else None
         dWT, dUT = gates.new_zeros(W_ih.shape[::-1]), gates.new_zeros(U.shape[::-1])
         db = gates.new_zeros(4 * H)
-        for steps, rows in reversed(_stretches(sizes, H)):
+        for steps, rows in reversed(stretches(sizes, H)):
             p, r, z, n = gates[rows].chunk(4, 1)
             da = torch.empty_like(gates[rows])
             of_p, of_r, of_z, of_n = da.chunk(4, 1)  # factors of dh
@@ -287,10 +209,10 @@ class _GRU(Function):
         db_p, db_rzn = db[:H], db[H:]
         return (
             dx,
-            dhs[: sizes[0]],
-            dWT.T,
-            dUT.roll(-H, 1).T,
-            db_rzn,
+            dhs[: sizes[0]].clone(),
+            _upright(dWT),
+            _upright(dUT.roll(-H, 1)),
+            db_rzn.clone(),
             torch.cat([db_rzn[: 2 * H], db_p]),
             None,
         )
@@ -301,29 +223,28 @@ class _RNN(Function):
 
     @classmethod
     def forward(cls, ctx, xs, h0, W_ih, W_hh, b_ih, b_hh, sizes):
-        hs, U = _room(h0, sizes), W_hh.T
-        ys = torch.addmm(b_ih + b_hh, xs, W_ih.T, out=hs[len(h0) :])
-        for h_before, h_after in zip(_before(hs, sizes), _after(hs, sizes), strict=True):
-            cls.squash_(h_after.addmm_(h_before, U))
+        hs = forward.rnn(cls.squash_, xs, h0, Weights(W_ih, W_hh, b_ih, b_hh), sizes)
         ctx.sizes = sizes
         ctx.save_for_backward(xs, h0, W_ih, W_hh, b_ih, b_hh, hs)
-        return ys, ys[_last(sizes)].clone()
+        ys = hs[len(h0) :]
+        return ys, ys[last(sizes)].clone()
 
     @classmethod
+    @_in_full_precision
     def backward(cls, ctx, dys, dh_final):
         *inputs, hs = ctx.saved_tensors
-        if torch.is_grad_enabled():
+        if _through_cells((dys, dh_final)):
             return *_recomputed(cls.cell, ctx, inputs, (dys, dh_final)), None
         sizes, (xs, _, W_ih, W_hh, *_) = ctx.sizes, inputs
         dhs = _room_of_gradients(dys, dh_final, sizes)
-        Y, DH, DH_before = _after(hs, sizes), _after(dhs, sizes), _before(dhs, sizes)
+        Y, DH, DH_before = after(hs, sizes), after(dhs, sizes), before(dhs, sizes)
         for t in range(len(sizes) - 1, -1, -1):
             da = cls.slope(DH[t], Y[t], grad_input=DH[t])  # takes the place of dh
             DH_before[t].addmm_(da, W_hh)
         da = dhs[len(dh_final) :]
-        dx = da @ W_ih if ctx.needs_input_grad[0] else None
-        db = da.sum(0)
-        return dx, dhs[: sizes[0]], (xs.T @ da).T, (_all_before(hs, sizes).T @ da).T, db, db, None
+        dx = torch.mm(da, W_ih) if ctx.needs_input_grad[0] else None
+        db, dW, dU = da.sum(0), torch.mm(xs.T, da), torch.mm(all_before(hs, sizes).T, da)
+        return dx, dhs[: sizes[0]].clone(), _upright(dW), _upright(dU), db, db.clone(), None
 
 
 class _TanhRNN(_RNN):
@@ -346,13 +267,81 @@ _FUNCTIONS = {
 }
 
 
+_PLAIN = (Tensor, nn.Parameter)
+
+
+def serves(cell: Callable, tensors: Sequence[Tensor]) -> bool:
+    """Whether a sequence can be read here; if not, the readable cells have to.
+
+    tensors: all that goes in. They have to be plain tensors of float32 or float64, on one device and not empty, and
+    nobody may be watching the operations one by one: no trace, export or compilation, no transform of torch.func, no
+    forward-mode derivative, no autocast, no mode of torch.utils that counts or fakes operations.
+    """
+    first = tensors[0]
+    kind = first.device.type
+    watched = (
+        torch.compiler.is_compiling()
+        or torch.jit.is_tracing()
+        or torch._C._len_torch_dispatch_stack() > 0
+        or torch._C._functorch.peek_interpreter_stack() is not None
+        or forward_ad._current_level >= 0
+        or autocast_is_on(kind)
+    )
+    if watched or cell not in _FUNCTIONS or first.dtype not in (torch.float32, torch.float64):
+        return False
+    dtype, device = first.dtype, first.device
+    return all(
+        type(t) in _PLAIN
+        and t.dtype is dtype
+        and t.layout is torch.strided
+        and t.device == device
+        and t.numel() > 0
+        for t in tensors
+    )
+
+
 def sequence(
-    cell: Callable, xs: Tensor, state, weights: Weights, sizes: Sequence[int]
+    cell: Callable, xs: Tensor, state, weights: Weights, sizes: Sequence[int] | None
 ) -> tuple[Tensor, object]:
-    """`unroll_packed`, fast for the cells that have a hand-written backward; arguments and results are its."""
-    function = _FUNCTIONS.get(cell)
-    if function is None:
-        return unroll_packed(cell, xs, state, weights, sizes)
+    """`gates.packed.unroll_packed`, fast wherever that is possible; arguments and results are its."""
     parts = state if isinstance(state, tuple) else (state,)
-    ys, *final = function.apply(xs, *parts, *weights, tuple(sizes))
+    tensors = (xs, *parts, *weights)
+    if not serves(cell, tensors):
+        return unroll_packed(cell, xs, state, weights, sizes)
+    watched = torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
+    if sizes is None and not watched and _onednn_serves(cell, xs):
+        ys, *final = forward.lstm_by_onednn(xs, *parts, weights)
+        return ys, tuple(final)
+    T, B = xs.shape[:2] if sizes is None else (len(sizes), sizes[0])
+    rows, every = (xs.reshape(T * B, -1), (B,) * T) if sizes is None else (xs, tuple(sizes))
+    if watched:
+        ys, *final = _FUNCTIONS[cell].apply(rows, *parts, *weights, every)
+        ys = ys.clone()  # what was saved for the backward is not handed out: it may be changed
+    elif cell is cells.lstm_cell:
+        ys, *final = forward.lstm(rows, *parts, weights, every)
+    else:
+        hs = (
+            forward.gru(rows, state, weights, every)
+            if cell is cells.gru_cell
+            else forward.rnn(_FUNCTIONS[cell].squash_, rows, state, weights, every)
+        )
+        ys = hs[B:]
+        final = [ys[last(every)].clone()]
+    ys = ys.view(T, B, -1) if sizes is None else ys
     return ys, tuple(final) if isinstance(state, tuple) else final[0]
+
+
+def autocast_is_on(kind: str) -> bool:
+    """Whether autocast is on for a kind of device, such as "cpu"; where there is none, it is not."""
+    return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
+
+
+def onednn_is_on() -> bool:
+    """Whether oneDNN is there and switched on; `torch.backends.mkldnn.flags(enabled=False)` switches it off."""
+    return torch.backends.mkldnn.is_available() and torch._C._get_mkldnn_enabled()
+
+
+def _onednn_serves(cell: Callable, xs: Tensor) -> bool:
+    """Whether oneDNN has this cell, for such an input."""
+    fits = xs.device.type == "cpu" and xs.dtype is torch.float32
+    return cell is cells.lstm_cell and fits and onednn_is_on()

@@ -4,10 +4,26 @@ Names, arguments, parameters, initial values, checks of the input, packing and u
 own code, inherited. Only the mathematics is ours. torch's `forward` ends in a call such as `_VF.lstm(...)`; here
 the same `forward` runs with another `_VF`, made of the cells of `gates.cells`.
 
-Layers compute with `gates.fast`; set `layer.readable = True` and they go through the cells step by step.
+Layers read their sequences with `gates.fast`, which steps aside to the cells, step by step, wherever it cannot
+serve; set `layer.readable = True` and they always go through the cells. Where no gradient is wanted, a full batch in
+float32 on the CPU is read with oneDNN's LSTM, the one that nn.LSTM itself ends in; all else is read with our own
+steps. `tests/test_drop_in.py` runs each use of a layer with torch.nn's class and with ours. What is not served:
+
+    torch.ao quantize_dynamic   leaves our layers as they are, without a word
+    torch.jit.script            raises
+    torch.jit.trace             reads as many steps as the example had, and raises for any other number
+    torch.fx.symbolic_trace     raises, unless a tracer takes the layer for a leaf
+    torch.onnx.export           writes the operations of every step of the example, and not one node
+    torch.compile, allow_rnn    raises; without allow_rnn, layers stay outside the graph, as torch.nn's do
+    FlopCounterMode             counts the products of a float32 LSTM, of which torch.nn's shows none
+    graph.allow_mutation_on_saved_tensors
+                                does not notice that an input was changed between the two ways
+
+In each of these cases torch's own layer can take over: `nn.LSTM(…).load_state_dict(layer.state_dict())`.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 
 import torch
@@ -16,7 +32,8 @@ from torch.nn import functional as F
 
 from gates import cells
 from gates.cells import ProjectedWeights, Weights
-from gates.fast import sequence, turned, unroll_packed
+from gates.fast import autocast_is_on, onednn_is_on, sequence
+from gates.packed import turned, unroll_packed
 
 
 class _Mathematics:
@@ -38,45 +55,51 @@ class _Mathematics:
         return self._network(cells.lstm_cell, *arguments)
 
     def rnn_tanh_cell(self, x, h, *weights):
-        return cells.rnn_cell(x, h, _with_biases(weights))
+        return _step(cells.rnn_cell, x, h, weights)
 
     def rnn_relu_cell(self, x, h, *weights):
-        return cells.rnn_relu_cell(x, h, _with_biases(weights))
+        return _step(cells.rnn_relu_cell, x, h, weights)
 
     def gru_cell(self, x, h, *weights):
-        return cells.gru_cell(x, h, _with_biases(weights))
+        return _step(cells.gru_cell, x, h, weights)
 
     def lstm_cell(self, x, state, *weights):
-        return cells.lstm_cell(x, state, _with_biases(weights))
+        return _step(cells.lstm_cell, x, tuple(state), weights)
 
     def _network(self, cell: Callable, input: Tensor, *arguments) -> tuple[Tensor, ...]:
         """Layers upon layers. The arguments are those of torch's functions, for packed or for full batches."""
-        if not isinstance(arguments[1], list):  # sizes, state, weights …
-            sizes, *arguments = arguments
-            return self._packed(cell, input, sizes.tolist(), *arguments)
-        *arguments, batch_first = arguments
+        sizes, batch_first = None, False
+        if isinstance(arguments[0], Tensor) and arguments[0].dtype is torch.int64:
+            sizes, *arguments = arguments  # of packed sequences
+            sizes = sizes.tolist()
+        else:
+            *arguments, batch_first = arguments
+        state, flat_weights, *settings = arguments
+        state = (state,) if isinstance(state, Tensor) else tuple(state)
+        if cell is cells.lstm_cell and len(state) != 2:
+            raise RuntimeError("lstm expects two hidden states")
+        _check_together(input, state, flat_weights)
         xs = input.transpose(0, 1) if batch_first else input
-        T, B = xs.shape[:2]
-        if T == 0:
+        if sizes is None and not torch.jit.is_tracing() and xs.shape[0] == 0:
             raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
-        ys, *final = self._packed(cell, xs.reshape(T * B, -1), [B] * T, *arguments)
-        ys = ys.view(T, B, -1)
-        return (ys.transpose(0, 1) if batch_first else ys), *final
+        whole = sizes is None and cell is cells.lstm_cell and state[0].shape == state[1].shape
+        with _lowered(xs, state, flat_weights, whole) as (xs, state, flat_weights):
+            ys, *finals = self._stack(cell, xs, sizes, state, flat_weights, *settings)
+        return (ys.transpose(0, 1) if batch_first else ys), *finals
 
-    def _packed(
+    def _stack(
         self,
-        cell,
-        xs,
-        sizes,
-        state,
-        flat_weights,
-        bias,
-        num_layers,
-        dropout,
-        training,
-        bidirectional,
+        cell: Callable,
+        xs: Tensor,
+        sizes: list[int] | None,
+        state: tuple[Tensor, ...],
+        flat_weights: Sequence[Tensor],
+        bias: bool,
+        num_layers: int,
+        dropout: float,
+        training: bool,
+        bidirectional: bool,
     ) -> tuple[Tensor, ...]:
-        state = state if isinstance(state, tuple) else (state,)
         directions = 2 if bidirectional else 1
         each = len(flat_weights) // (num_layers * directions)
         finals = []
@@ -88,7 +111,7 @@ class _Mathematics:
                 ys, final = self._read(cell, xs, start, weights, bias, sizes, k % directions == 1)
                 outputs.append(ys)
                 finals.append(final)
-            xs = torch.cat(outputs, dim=-1)  # of one output, too: a program may change it in place
+            xs = outputs[0] if directions == 1 else torch.cat(outputs, dim=-1)
             if layer < num_layers - 1 and dropout and training:
                 xs = F.dropout(xs, dropout)
         return xs, *(torch.stack(parts) for parts in zip(*finals, strict=True))
@@ -102,20 +125,99 @@ class _Mathematics:
             cell, weights = cells.lstm_projected_cell, ProjectedWeights(*weights, *W_hr)
         state = start if several else start[0]
         if reverse:
-            rows = turned(sizes)
-            ys, final = self.read(cell, xs[rows], state, weights, sizes)
-            ys = ys[rows]
+            turn = _turn(sizes)
+            ys, final = self.read(cell, turn(xs), state, weights, sizes)
+            ys = turn(ys)
         else:
             ys, final = self.read(cell, xs, state, weights, sizes)
         return ys, (final if several else (final,))
 
 
-def _with_biases(weights) -> Weights:
+def _turn(sizes: list[int] | None) -> Callable[[Tensor], Tensor]:
+    """What turns sequences around, each from its own end."""
+    if sizes is None:
+        return lambda values: values.flip(0)
+    rows = turned(sizes)
+    return lambda values: values[rows]
+
+
+def _with_biases(weights: Sequence[Tensor | None]) -> Weights:
     """Four weights from two or four; a bias that a layer does not have is zero."""
     W_ih, W_hh, *biases = weights
     if not biases or biases[0] is None:
         biases = [W_ih.new_zeros(len(W_ih))] * 2
     return Weights(W_ih, W_hh, *biases)
+
+
+def _step(cell: Callable, x: Tensor, state: Tensor | tuple[Tensor, Tensor], weights) -> object:
+    """One step, for a layer that is called step by step. A sample alone comes as a batch of one."""
+    weights = _with_biases(weights)
+    parts = state if isinstance(state, tuple) else (state,)
+    _check_step(x, parts, weights)
+    with _lowered(x, parts, weights, whole=False) as (x, parts, weights):
+        return cell(x, parts if len(parts) > 1 else parts[0], Weights(*weights))
+
+
+@contextlib.contextmanager
+def _lowered(
+    xs: Tensor, state: tuple[Tensor, ...], weights: Sequence[Tensor], whole: bool
+) -> Iterator[tuple]:
+    """Input, state and weights in the types in which torch computes with them under autocast.
+
+    On the CPU, products are in the lower precision, and the state stays as it is; but oneDNN's LSTM, which reads
+    `whole` batches, takes everything in the lower precision, and so does every network on other devices.
+    """
+    kind = xs.device.type
+    if not autocast_is_on(kind) or xs.dtype is torch.float64 or xs.is_complex():
+        yield xs, state, weights
+        return
+    lower = torch.get_autocast_dtype(kind)
+    weights = [weight.to(lower) for weight in weights]
+    if kind == "cpu" and not (whole and onednn_is_on()):
+        yield xs, state, weights
+        return
+    with torch.autocast(kind, enabled=False):
+        yield xs.to(lower), tuple(part.to(lower) for part in state), weights
+
+
+# What torch's functions check themselves
+
+
+def _check_together(input: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> None:
+    """RuntimeError for tensors on several devices, or a state of another type, as torch's."""
+    device = input.device
+    for name, tensors in (("parameter", weights), ("hidden", state)):
+        for tensor in tensors:
+            if tensor.device != device:
+                raise RuntimeError(
+                    f"Input and {name} tensors are not at the same device, found input tensor at "
+                    f"{device} and {name} tensor at {tensor.device}"
+                )
+    _check_products(input, state, weights)
+
+
+def _check_products(input: Tensor, state: Sequence[Tensor], weights: Sequence[Tensor]) -> None:
+    """RuntimeError in torch's words where what is multiplied is not of one type."""
+    for values, weight in ((input, weights[0]), (state[0], weights[1])):
+        if values.dtype is not weight.dtype and not autocast_is_on(values.device.type):
+            F.linear(values[:0], weight, weight.new_zeros(len(weight)))  # raises
+
+
+def _check_step(x: Tensor, state: Sequence[Tensor], weights: Weights) -> None:
+    """RuntimeError for sizes that do not fit, in torch's words."""
+    I, H = weights.weight_ih.shape[1], weights.weight_hh.shape[1]
+    if x.shape[1] != I:
+        raise RuntimeError(f"input has inconsistent input_size: got {x.shape[1]} expected {I}")
+    for k, part in enumerate(state):
+        if part.shape[0] != x.shape[0]:
+            raise RuntimeError(
+                f"Input batch size {x.shape[0]} doesn't match hidden{k} batch size {part.shape[0]}"
+            )
+        if part.shape[1] != H:
+            raise RuntimeError(
+                f"hidden{k} has inconsistent hidden_size: got {part.shape[1]}, expected {H}"
+            )
+    _check_products(x, state, weights)
 
 
 def _ours(forward: Callable, read: Callable) -> Callable:
@@ -130,10 +232,12 @@ class _Layer:
 
     readable = False
 
-    def __init_subclass__(cls) -> None:
-        theirs = cls.__mro__[2]
-        cls._fast = _ours(theirs.forward, sequence)
-        cls._readable = _ours(theirs.forward, unroll_packed)
+    def __init_subclass__(cls, **options) -> None:
+        super().__init_subclass__(**options)
+        if _Layer in cls.__bases__:  # not for classes that somebody makes from one of ours
+            theirs = next(base for base in cls.__bases__ if base is not _Layer)
+            cls._fast = _ours(theirs.forward, sequence)
+            cls._readable = _ours(theirs.forward, unroll_packed)
 
     def forward(self, input, hx=None):
         """As torch.nn's: same shapes, same results, same errors."""

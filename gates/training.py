@@ -6,12 +6,15 @@ stack, in which one product serves all of them; the caller need not care, since 
 rounding. A run writes down where it is at every evaluation, so that one that was stopped, or killed, goes on from there.
 """
 
+import contextlib
 import hashlib
 import json
 import math
+import operator
 import os
-import pickle
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from numbers import Integral
 from pathlib import Path
 from types import CodeType
 from typing import NamedTuple
@@ -23,6 +26,7 @@ from tqdm.auto import tqdm
 
 from gates import cells, layers
 from gates.cells import Weights
+from gates.home import home
 from gates.tasks.task import LARGEST_SEED, Batch, Task
 
 CELLS = ("rnn", "lstm", "gru")
@@ -210,6 +214,42 @@ def _stack_is_faster(cell: str, seeds: int, hidden: int) -> bool:
     return cell == "gru" and seeds > 1 and (seeds >= 8 or hidden <= 16)
 
 
+def _tell_of_stop(stop: KeyboardInterrupt, sentence: str) -> None:
+    """Say in a sentence that training was stopped: a notebook shows it in place of the traceback, a script prints it."""
+    if hasattr(stop, "_render_traceback_"):
+        return
+    notebook = sys.modules.get("IPython")
+    if notebook is None or notebook.get_ipython() is None:
+        print(sentence)
+    stop._render_traceback_ = lambda: [sentence]
+
+
+@contextlib.contextmanager
+def _as_usual() -> Iterator[None]:
+    """Train with gradients and in full precision, whatever surrounds the call, and end an interruption with a sentence."""
+    with torch.inference_mode(False), torch.enable_grad(), torch.autocast("cpu", enabled=False):
+        try:
+            yield
+        except KeyboardInterrupt as stop:
+            _tell_of_stop(stop, "Stopped. Run this again, and it goes on from what was kept.")
+            raise
+
+
+def _plain(number: object) -> object:
+    """A number of NumPy or torch as one of Python; anything else as it is."""
+    return number.item() if hasattr(number, "item") else number
+
+
+def _whole(seeds: int | Sequence[int]) -> list[int]:
+    """The seeds as whole numbers of Python: how many, or which."""
+    try:
+        if isinstance(seeds, Integral) or getattr(seeds, "shape", None) == ():
+            return list(range(operator.index(seeds)))
+        return [operator.index(seed) for seed in seeds]
+    except TypeError as reason:
+        raise ValueError("seeds has to be a whole number, or a list of whole numbers.") from reason
+
+
 def fit(task: Task | Callable[[int], Task], cell: str | Network, **settings) -> pd.DataFrame:
     """Train a network over several seeds; one row for each seed, evaluation and metric.
 
@@ -222,6 +262,7 @@ def fit(task: Task | Callable[[int], Task], cell: str | Network, **settings) -> 
     return train(task, cell, **settings)[0]
 
 
+@_as_usual()
 def train(
     task: Task | Callable[[int], Task],
     cell: str | Network,
@@ -258,9 +299,12 @@ def train(
     training data themselves are fitted, and the losses beside the scores; the task has to be a finite one. stacked: whether seeds are trained
     together; None takes what is faster. label: the name of the model in the table, if not the cell's. folder: where a
     run that was stopped is kept; by default the folder runs in GATES_HOME, or in .gates in the home folder; it may be
-    deleted at any time. A setting that cannot be right raises ValueError.
+    deleted at any time; where nothing can be written, training goes on and says so. A setting that cannot be right raises ValueError.
     """
-    seeds = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    seeds = _whole(seeds)
+    steps, hidden, batch_size, every = map(_plain, (steps, hidden, batch_size, every))
+    learning_rate, clip, weight_decay = map(_plain, (learning_rate, clip, weight_decay))
+    keep_bias, chrono, window = map(_plain, (keep_bias, chrono, window))
     tasks = _tasks(task, seeds)
     task = tasks[0] if tasks else task
     if len(set(seeds)) < len(seeds):
@@ -336,7 +380,7 @@ def train(
         generalization,
     )
     groups = [list(range(len(seeds)))] if stacked else [[k] for k in range(len(seeds))]
-    rows, files = [], []
+    rows, files, keeps = [], [], True
     with tqdm(total=steps * len(seeds), unit="update", leave=False, disable=not progress) as bar:
         bar.set_description(f"{task.title}, {label or cell}")
         for group in groups:
@@ -345,10 +389,12 @@ def train(
             run = _Run(of_it, [readers[k] for k in group], of_group, stacked, how)
             run.file = _file(folder, [*settings, of_it.drawn, steps, stop_when_solved, of_group])
             files.append(run.file)
+            run.keeps = keeps
             run.go(bar)
-            rows += run.rows
+            rows, keeps = rows + run.rows, run.keeps
     for file in files:
-        file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder that became read-only, or was none
+            file.unlink(missing_ok=True)
     for reader in readers:
         reader.eval()
     table = pd.DataFrame(rows, columns=["seed", "step", "metric", "value"])
@@ -380,11 +426,10 @@ def _code(of: object) -> object:
 
 def _file(folder: str | os.PathLike | None, settings: list) -> Path:
     """Where a run with these settings, and with the library as it is, is kept while it is not done."""
-    home = Path(os.environ.get("GATES_HOME") or Path.home() / ".gates")
-    folder = Path(folder) if folder else home / "runs"
+    folder = Path(folder) if folder else home() / "runs"
     here = Path(__file__).parent
     sources = [here / "training.py", here / "cells.py", *sorted((here / "tasks").glob("*.py"))]
-    digest = hashlib.sha256(json.dumps(settings).encode())
+    digest = hashlib.sha256(json.dumps(settings, default=_plain).encode())
     for source in sources:
         digest.update(source.read_bytes())
     digest.update(torch.__version__.encode())
@@ -447,7 +492,7 @@ class _Run:
         self.step, self.kept, self.rows, self.done = 0, 0, [], [False] * len(seeds)
         self.solved_at = [0] * len(seeds)
         self.final: list[list[Tensor]] = [[] for _ in seeds]
-        self.readers, self.file = readers, Path()
+        self.readers, self.file, self.keeps = readers, Path(), True
         parts = ("training", "validation", "test") if self.generalization else _HELD
         self.held = {part: task.held_out(part) for part in parts}
 
@@ -488,11 +533,10 @@ class _Run:
                     self.evaluate(losses / since)
                     losses.zero_()
                     self.save()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             bar.close()
-            print(
-                f"Stopped. Run this again, and it goes on from update {self.kept} of {self.steps}."
-            )
+            where = f"it goes on from update {self.kept} of {self.steps}"
+            _tell_of_stop(stop, f"Stopped. Run this again, and {where}.")
             raise
         bar.update((self.steps - self.step) * len(self.seeds))
         for k, reader in enumerate(self.readers):
@@ -524,30 +568,53 @@ class _Run:
                 self.done[k] = True
 
     def save(self) -> None:
-        """Write down where the run is: all or nothing."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        """Write down where the run is: all or nothing. Where that cannot be done, say so once and train on."""
+        if not self.keeps:
+            return
         partial = self.file.with_suffix(f".{os.getpid()}")
         parameters = [p.detach() for p in self.model.parameters]
         state = {"step": self.step, "rows": self.rows, "done": self.done, "final": self.final}
         state["solved_at"] = self.solved_at
-        torch.save(
-            {**state, "parameters": parameters, "adam": self.optimizer.state_dict()}, partial
-        )
-        partial.replace(self.file)
-        self.kept = self.step
+        state |= {"parameters": parameters, "adam": self.optimizer.state_dict()}
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            torch.save(state, partial)
+            partial.replace(self.file)
+        except (OSError, RuntimeError) as problem:  # torch.save raises the latter on a full disk
+            self.keeps = False
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+            print(
+                f"Nothing can be kept in {self.file.parent} ({type(problem).__name__}). "
+                f"Training goes on; if you stop it, it begins anew."
+            )
+        else:
+            self.kept = self.step
 
     def load(self) -> None:
         """Go on from where a run with the same settings was; from the start if there is none that can be read."""
         try:
             state = torch.load(self.file, weights_only=True)
-        except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError):
+        except Exception:  # none there, or a file of somebody else's, which may raise anything
+            return
+        own = list(self.model.parameters)
+        if not self.is_mine(state, own):
             return
         self.step, self.rows, self.done = state["step"], state["rows"], state["done"]
         self.final, self.kept, self.solved_at = state["final"], state["step"], state["solved_at"]
         with torch.no_grad():
-            for own, kept in zip(self.model.parameters, state["parameters"], strict=True):
-                own.copy_(kept)
+            for mine, kept in zip(own, state["parameters"], strict=True):
+                mine.copy_(kept)
         self.optimizer.load_state_dict(state["adam"])
+
+    def is_mine(self, state: object, own: list[Tensor]) -> bool:
+        """Whether this is what `save` writes, for these seeds and parameters."""
+        parts = {"step", "rows", "done", "final", "solved_at", "parameters", "adam"}
+        if not isinstance(state, dict) or state.keys() != parts:
+            return False
+        counts = [len(state[part]) for part in ("done", "final", "solved_at")]
+        there = [getattr(kept, "shape", None) for kept in state["parameters"]]
+        return counts == [len(self.seeds)] * 3 and there == [mine.shape for mine in own]
 
 
 def solved(table: pd.DataFrame) -> pd.DataFrame:

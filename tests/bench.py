@@ -3,16 +3,23 @@
 Rounds are interleaved: in each, every contestant runs once, in turn, so that what disturbs the machine disturbs
 all alike. Timed is the CPU time of this process, on one thread. A ratio is torch's time by ours within a round, so
 more than 1 means that ours is faster; shown are the median and the quartiles over the rounds. The textbook rung is
-the loop over the readable cell, differentiated by autograd. The last column times nothing but the matrix products
-that any loop over the steps needs, with torch.mm: what they alone take bounds what such a loop can reach.
+the loop over the readable cell, differentiated by autograd. "Own steps" are ours with oneDNN switched off: without
+gradients our LSTM reads float32 with oneDNN's primitive, which is torch.nn.LSTM's own, so that only this column says
+how fast our loop is. The last column times nothing but the matrix products that any loop over the steps needs, with
+torch.mm: what they alone take bounds what such a loop can reach. Below stands what a forward pass without gradients
+holds at its peak, beside its input, in a process of its own.
 """
 
 import argparse
 import platform
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable
 
 import numpy as np
+import psutil
 import torch
 from torch import nn
 from torch.profiler import ProfilerActivity, profile
@@ -51,7 +58,22 @@ def contestants(kind: str, T: int, B: int, I: int, H: int) -> dict[str, Callable
     runs = {
         name: lambda training, layer=layer: run(layer, training) for name, layer in named.items()
     }
+    runs["own steps"] = without_onednn(runs["ours"])
     return {**runs, "products": products(theirs, x)}
+
+
+def without_onednn(run: Callable) -> Callable:
+    """The same run with oneDNN switched off."""
+
+    def other(training: bool) -> None:
+        before = torch._C._get_mkldnn_enabled()
+        torch._C._set_mkldnn_enabled(False)
+        try:
+            run(training)
+        finally:
+            torch._C._set_mkldnn_enabled(before)
+
+    return other
 
 
 def products(layer: nn.Module, x: torch.Tensor) -> Callable:
@@ -100,6 +122,34 @@ def measure(
     return {name: np.array(values) for name, values in times.items()}
 
 
+def held(library: str, kind: str) -> float:
+    """MiB that a forward pass without gradients holds at its peak, at T = 2000, B = 16 and H = 64."""
+    torch.set_num_threads(1)
+    layer, me = getattr({"torch.nn": nn, "ours": layers}[library], kind)(64, 64), psutil.Process()
+    seen, over = [], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.001):
+            seen.append(me.memory_info().rss)
+
+    with torch.no_grad():
+        layer(torch.randn(2, 16, 64))
+        x = torch.randn(2000, 16, 64)
+        seen.append(me.memory_info().rss)
+        watching = threading.Thread(target=watch)
+        watching.start()
+        layer(x)
+    seen.append(me.memory_info().rss)
+    over.set()
+    watching.join()
+    return (max(seen) - seen[0]) / 2**20
+
+
+def held_apart(library: str, kind: str) -> float:
+    command = [sys.executable, __file__, "--held", library, kind]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
 PRODUCTS = {"aten::mm", "aten::addmm", "aten::addmm_"}
 VIEWS = {
     f"aten::{name}"
@@ -142,7 +192,11 @@ def main() -> None:
         "--seconds", type=float, default=0.2, help="CPU seconds for one measurement, about"
     )
     parser.add_argument("--profile", action="store_true", help="show instead what the time goes to")
+    parser.add_argument("--held", nargs=2, metavar=("LIBRARY", "KIND"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.held:
+        print(held(*arguments.held))
+        return
     if arguments.profile:
         show_profile()
         return
@@ -150,7 +204,7 @@ def main() -> None:
         parser.error("quartiles need nine rounds at least")
     torch.set_num_threads(1)
     rows = []
-    total = 2 * len(SIZES) * 2 * 4 * arguments.rounds
+    total = 2 * len(SIZES) * 2 * 5 * arguments.rounds
     with tqdm(total=total, unit="run") as progress:
         for kind in ("GRU", "LSTM"):
             for size, (T, B, I, H) in SIZES.items():
@@ -162,16 +216,22 @@ def main() -> None:
     print(
         f"torch {torch.__version__}, one thread, {arguments.rounds} interleaved rounds, {platform.machine()}"
     )
-    head = f"{'ours: median [quartiles]':26} {'textbook':26} products alone"
+    head = f"{'ours: median [quartiles]':26} {'own steps':26} {'textbook':26} products alone"
     print(f"{'':4} {'size':11} {'':14} {'torch.nn':>9}   {head}")
     for kind, size, what, times in rows:
         cells = []
-        for name in ("ours", "textbook", "products"):
+        for name in ("ours", "own steps", "textbook", "products"):
             low, median, high = np.quantile(times["torch.nn"] / times[name], [0.25, 0.5, 0.75])
             cells.append(f"{median:5.2f} × [{low:.2f}, {high:.2f}]")
         milliseconds = 1000 * np.median(times["torch.nn"])
         shown = " ".join(f"{cell:26}" for cell in cells).rstrip()
         print(f"{kind:4} {size:11} {what:14} {milliseconds:6.1f} ms   {shown}")
+    for kind in ("GRU", "LSTM"):
+        theirs, ours = (held_apart(library, kind) for library in ("torch.nn", "ours"))
+        print(
+            f"{kind:4} held at T = 2000, B = 16, H = 64, without gradients: torch.nn {theirs:.0f} MiB, "
+            f"ours {ours:.0f} MiB, {ours / theirs:.2f} times"
+        )
 
 
 if __name__ == "__main__":

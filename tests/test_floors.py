@@ -7,8 +7,11 @@ import pytest
 
 LIBRARY = Path(__file__).resolve().parent.parent / "gates"
 FLOORS = [
+    "home",
     "cells",
     "backward",
+    "packed",
+    "forward",
     "fast",
     "layers",
     "tasks.task",
@@ -55,10 +58,12 @@ FLOORS = [
     "checks.sources",
     "checks.finding",
     "checks.wording",
+    "checks.around",
     "checks.running",
     "checks.verdict",
     "checks.judging",
     "checks.progress",
+    "checks.session",
     "checks.notebook",
     "checks",
     "checks.grading.text",

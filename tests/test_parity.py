@@ -306,13 +306,13 @@ def test_reset_before_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_dropout_after_the_last_layer_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = layers._Mathematics._packed
+    right = layers._Mathematics._stack
 
-    def packed(self, *arguments):
+    def stack(self, *arguments):
         xs, *final = right(self, *arguments)
         return nn.functional.dropout(xs, 0.5), *final
 
-    broken(monkeypatch, _packed=packed)
+    broken(monkeypatch, _stack=stack)
     ours, theirs = both("LSTM", 3, 2, num_layers=2, dropout=0.5)
     x = torch.randn(4, 2, 3, dtype=torch.float64)
     with pytest.raises(AssertionError):

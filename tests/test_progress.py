@@ -11,6 +11,7 @@ import pytest
 
 import gates
 from gates import build
+from gates import home as places
 from gates.checks import exercises, notebook, progress
 from gates.checks.exercises import EXERCISES
 
@@ -18,6 +19,7 @@ from gates.checks.exercises import EXERCISES
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GATES_HOME", str(tmp_path / "home"))
+    progress.news()
     return tmp_path / "home"
 
 
@@ -105,15 +107,45 @@ def test_two_notebooks_at_once_lose_nothing() -> None:
     assert [entries[name]["failures"] for name in ("lstm_cell", "unroll")] == [30, 30]
 
 
+def entry(**values: str) -> str:
+    """A file with one entry, some of whose values are others."""
+    usual = {"status": '"wrong"', "failures": "1", "seen": "false", "mistakes": "[]"}
+    parts = ", ".join(f'"{name}": {value}' for name, value in {**usual, **values}.items())
+    return '{"exercises": {"lstm_cell": {' + parts + '}}, "predictions": {}}'
+
+
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", '{"exercises": []}', '{"exercises": {"a": 3}, "predictions": {}}', "\ufffd"],
+    [
+        "",
+        "[]",
+        '{"exercises": []}',
+        '{"exercises": {"a": 3}, "predictions": {}}',
+        "\ufffd",
+        entry(failures='"x"'),
+        entry(failures="1.5"),
+        entry(failures="true"),
+        entry(mistakes='[["a"]]'),
+        entry(mistakes='"a"'),
+        entry(status="[]"),
+        entry(status='"great"'),
+        entry(seen="0"),
+        entry(open="[1]"),
+        '{"exercises": {}, "predictions": {"a": {"guess": 1}}}',
+        '{"exercises": {}, "predictions": {"a": {"guess": "a", "right": "yes"}}}',
+        '{"exercises": {}, "predictions": {"a": []}}',
+        "[" * 100_000,
+        '{"exercises": ' * 50_000,
+        '{"exercises": {"lstm_cell": ' + "9" * 5000 + '}, "predictions": {}}',
+    ],
 )
 def test_whatever_is_in_the_file_a_check_goes_on(content: str, home: Path) -> None:
     home.mkdir()
     (home / "progress.json").write_text(content, encoding="utf-8")
+    assert str(gates.progress())
     assert progress.note("lstm_cell", "passed")["status"] == "passed"
     assert (home / "progress.damaged.json").read_text(encoding="utf-8") == content
+    assert str(gates.progress()) and not list(home.glob("*.damaged2.json"))
 
 
 def test_where_nothing_can_be_saved_checks_and_predictions_go_on(
@@ -141,3 +173,155 @@ def test_the_map_shows_no_exercise_that_no_lesson_asks_for() -> None:
         known = {name for name, task in EXERCISES.items() if task.lesson == number}
         assert known - exercises.PLANNED == asked
     assert "train_chunks" not in str(gates.progress())  # of a lesson that is not there yet
+
+
+def test_a_second_damage_leaves_the_first_backup_as_it_is(home: Path) -> None:
+    home.mkdir()
+    for number, content in enumerate(("first", "second", "third")):
+        (home / "progress.json").write_text(content)
+        assert progress.note("lstm_cell", "wrong")["failures"] == 1
+        kept = home / f"progress.damaged{number + 1 if number else ''}.json"
+        assert kept.read_text() == content
+    assert (home / "progress.damaged.json").read_text() == "first"
+
+
+def test_what_is_sound_in_a_damaged_file_stays(home: Path) -> None:
+    progress.note("unroll", "passed")
+    record = json.loads((home / "progress.json").read_text())
+    record["exercises"]["lstm_cell"] = {"status": "wrong", "failures": "x"}
+    (home / "progress.json").write_text(json.dumps(record))
+    assert progress.read()["exercises"].keys() == {"unroll"}
+    assert "only in part" in progress.news() and (home / "progress.damaged.json").exists()
+
+
+def test_what_a_newer_course_adds_to_the_file_is_no_damage(home: Path) -> None:
+    progress.note("unroll", "passed")
+    record = json.loads((home / "progress.json").read_text())
+    record["exercises"]["unroll"]["minutes"], record["version"] = 3, 2
+    (home / "progress.json").write_text(json.dumps(record), encoding="utf-8-sig")  # and a mark
+    progress.note("lstm_cell", "wrong")
+    again = json.loads((home / "progress.json").read_text())
+    assert again["exercises"]["unroll"]["minutes"] == 3 and again["version"] == 2
+    assert not list(home.glob("*damaged*"))
+
+
+def test_the_learner_is_told_once_that_the_map_began_anew(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.mkdir()
+    shown = []
+    monkeypatch.setattr(notebook, "display", shown.append)
+    (home / "progress.json").write_text("damaged")
+    names = {"count_parameters": lambda I, H: 0, "check": notebook.check}
+    exec("check('count_parameters')\ncheck('count_parameters')", names)
+    assert "begins anew" in shown[0].message and "progress.damaged.json" in shown[0].message
+    assert "begins anew" not in shown[1].message
+    (home / "progress.json").write_text("damaged again")
+    for expected in (1, 0):
+        gates.progress()
+        assert capsys.readouterr().out.count("begins anew") == expected
+
+
+def test_mistakes_are_open_until_the_exercise_is_passed() -> None:
+    progress.note("lstm_cell", "wrong", ("lstm-gate-order",))
+    entry = progress.note("lstm_cell", "wrong", ("output-is-c",))
+    assert progress.still_open(entry) == ["lstm-gate-order", "output-is-c"]
+    assert progress.overcome(entry) == []
+    entry = progress.note("lstm_cell", "passed")
+    assert progress.still_open(entry) == []
+    assert progress.overcome(entry) == ["lstm-gate-order", "output-is-c"]
+    entry = progress.note("lstm_cell", "wrong", ("output-is-c",))
+    assert progress.still_open(entry) == ["output-is-c"] and entry["status"] == "passed"
+    assert progress.overcome(entry) == ["lstm-gate-order"]
+
+
+def test_entries_of_an_earlier_course_have_open_and_overcome_mistakes_too() -> None:
+    old = {"status": "wrong", "failures": 1, "seen": False, "mistakes": ["a"]}
+    assert progress.still_open(old) == ["a"] and progress.overcome(old) == []
+    old["status"] = "passed"
+    assert progress.still_open(old) == [] and progress.overcome(old) == ["a"]
+
+
+# One place for one learner
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A learner's home folder, in which GATES_HOME is not set."""
+    monkeypatch.delenv("GATES_HOME")
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setattr(places, "__file__", str(tmp_path / "site" / "gates" / "home.py"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_progress_is_in_my_course_from_wherever_a_lesson_is_run(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert progress.path() == nowhere / ".gates" / "progress.json"
+    inside = nowhere / "site" / "my_course" / ".progress" / "progress.json"
+    (nowhere / "site" / "my_course" / "more").mkdir(parents=True)
+    assert progress.path() == inside  # the project's
+    monkeypatch.setattr(places, "__file__", str(nowhere / "lib" / "gates" / "home.py"))
+    assert progress.path() == nowhere / ".gates" / "progress.json"
+    monkeypatch.chdir(nowhere / "site" / "my_course" / "more")
+    assert progress.path() == inside  # the one that the notebook lies in
+    monkeypatch.setenv("GATES_HOME", str(nowhere / "chosen"))
+    assert progress.path() == nowhere / "chosen" / "progress.json"
+
+
+def test_what_was_done_elsewhere_comes_onto_the_map_once_and_nothing_is_lost(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress.note("unroll", "passed")
+    progress.note("lstm_cell", "wrong", ("output-is-c",))
+    with progress.changing() as record:
+        record["predictions"] = {"a": {"guess": "a"}, "b": {"guess": "a"}}
+    (nowhere / "my_course").mkdir()
+    monkeypatch.setenv("GATES_HOME", str(nowhere / "my_course" / ".progress"))  # as make lab does
+    with progress.changing() as record:
+        assert record["exercises"].keys() == {"unroll", "lstm_cell"}
+        record["exercises"].pop("unroll")
+        record["predictions"]["b"] = {"guess": "c"}
+    kept = nowhere / ".gates" / "progress.moved.json"
+    assert str(kept) in progress.news()
+    assert json.loads(kept.read_text())["exercises"]["unroll"]["status"] == "passed"
+    monkeypatch.delenv("GATES_HOME")
+    monkeypatch.chdir(nowhere / "my_course")
+    assert progress.read()["exercises"].keys() == {"lstm_cell"}  # added once
+    assert progress.read()["predictions"] == {"a": {"guess": "a"}, "b": {"guess": "c"}}
+    assert progress.news() == ""
+
+
+def test_two_maps_become_one(nowhere: Path) -> None:
+    (nowhere / ".gates").mkdir()
+    progress.note("lstm_cell", "wrong", ("output-is-c",))
+    progress.note("lstm_cell", "wrong")
+    progress.note("unroll", "passed")
+    other = (nowhere / ".gates" / "progress.json").read_text()
+    (nowhere / ".gates" / "progress.json").unlink()
+    (nowhere / "site" / "my_course").mkdir(parents=True)
+    progress.note("lstm_cell", "passed")
+    progress.note("unroll", "wrong", ("state-random",))
+    (nowhere / ".gates" / "progress.json").write_text(other)
+    entries = progress.read()["exercises"]
+    assert entries["lstm_cell"]["status"] == entries["unroll"]["status"] == "passed"
+    assert entries["lstm_cell"]["failures"] == 2
+    assert progress.overcome(entries["lstm_cell"]) == ["output-is-c"]
+    assert entries["unroll"]["mistakes"] == ["state-random"]
+
+
+def test_a_chosen_place_takes_nothing_from_another(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress.note("unroll", "passed")
+    monkeypatch.setenv("GATES_HOME", str(nowhere / "chosen"))
+    assert progress.read()["exercises"] == {} and progress.news() == ""
+    assert (nowhere / ".gates" / "progress.json").exists()
+
+
+def test_a_folder_in_the_place_of_the_file_stops_no_map(home: Path) -> None:
+    (home / "progress.json").mkdir(parents=True)
+    assert progress.read() == {"exercises": {}, "predictions": {}}
+    assert "cannot be read" in progress.news()

@@ -1,6 +1,9 @@
 """One fit for all: the same curves stacked and alone, and nothing lost when a run is stopped or killed."""
 
+import json
 import math
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from jupyter_client.manager import start_new_kernel
 from torch import nn
 
 from gates import tasks, training
@@ -400,3 +404,189 @@ def test_a_step_of_ones_own_is_trained_with_the_layers_weights() -> None:
         fit(latch(4), "lstm", step=relu, **settings)
     with pytest.raises(ValueError, match="with its own step"):
         fit(latch(4), "lstm", step=relu, label="relu", window=2, **settings)
+
+
+# Where things are not as they should be, training goes on
+
+
+def usual() -> pd.DataFrame:
+    return fit(tasks.adding(10), "gru", seeds=2, **QUICK)
+
+
+@pytest.mark.parametrize(
+    "seeds", [np.arange(2), np.int64(2), torch.arange(2), torch.tensor(2), (np.int32(0), 1)]
+)
+def test_numbers_of_numpy_and_torch_are_numbers(seeds: object) -> None:
+    settings = {"steps": np.int64(30), "every": np.int32(10), "hidden": np.int64(8)}
+    rates = {
+        "learning_rate": np.float32(0.0078125),
+        "clip": np.float64(1),
+        "keep_bias": np.float32(1),
+    }
+    plain = {"learning_rate": 0.0078125, "clip": 1.0, "keep_bias": 1.0}
+    one = fit(tasks.adding(np.int64(10)), "gru", seeds=seeds, progress=False, **settings, **rates)
+    other = fit(tasks.adding(10), "gru", seeds=2, **QUICK, **plain)
+    pd.testing.assert_frame_equal(one, other)
+
+
+@pytest.mark.parametrize("seeds", [2.5, [0.5], "ab", None, np.array([0.0, 1.0])])
+def test_seeds_that_are_no_whole_numbers_are_refused_in_a_sentence(seeds: object) -> None:
+    with pytest.raises(ValueError, match="seeds has to be a whole number"):
+        fit(tasks.adding(10), "gru", seeds=seeds, **QUICK)
+
+
+def test_a_run_with_numbers_of_numpy_is_kept_and_gone_on_with(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right, drawn = training._drawn, []
+
+    def stopping(*arguments):
+        drawn.append(arguments)
+        if len(drawn) == 15:
+            raise KeyboardInterrupt
+        return right(*arguments)
+
+    monkeypatch.setattr(training, "_drawn", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        fit(tasks.adding(10), "lstm", seeds=np.arange(1), **QUICK)
+    fit(tasks.adding(10), "lstm", seeds=1, **QUICK)
+    assert "Going on from update 10 of 30." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        partial(torch.autocast, "cpu", dtype=torch.bfloat16),
+        torch.no_grad,
+        torch.inference_mode,
+    ],
+    ids=["autocast", "no_grad", "inference_mode"],
+)
+def test_what_surrounds_the_call_does_not_change_how_it_trains(around: object) -> None:
+    undisturbed = usual()
+    with around():
+        pd.testing.assert_frame_equal(usual(), undisturbed)
+
+
+def blocked(home: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make it impossible to keep a run."""
+    if how == "a file for the folder":
+        home.write_text("")
+    elif how == "a file for runs":
+        home.mkdir()
+        (home / "runs").write_text("")
+    elif how == "a folder for the file":
+        monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(IsADirectoryError()))
+    else:
+        error = (
+            OSError(28, "No space left") if how == "a full disk" else RuntimeError("writer failed")
+        )
+
+        def save(state: object, file: Path) -> None:
+            file.write_text("half")
+            raise error
+
+        monkeypatch.setattr(torch, "save", save)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "a file for the folder",
+        "a file for runs",
+        "a folder for the file",
+        "a full disk",
+        "a disk that fills while it writes",
+    ],
+)
+def test_where_nothing_can_be_kept_training_goes_on_and_says_so_once(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    undisturbed = fit(tasks.adding(10), "lstm", seeds=2, stacked=False, **QUICK)
+    home = tmp_path / "blocked"
+    monkeypatch.setenv("GATES_HOME", str(home))
+    blocked(home, how, monkeypatch)
+    table = fit(tasks.adding(10), "lstm", seeds=2, stacked=False, **QUICK)
+    pd.testing.assert_frame_equal(table, undisturbed)
+    assert capsys.readouterr().out.count("Training goes on") == 1
+    assert not [file for file in home.rglob("*") if file.is_file() and file.name != "runs"]
+
+
+FOREIGN = {
+    "text": lambda file: file.write_text("not a checkpoint"),
+    "nothing": lambda file: file.write_bytes(b""),
+    "a tensor": lambda file: torch.save(torch.ones(3), file),
+    "a list": lambda file: torch.save([1, 2], file),
+    "a model": lambda file: torch.save(nn.Linear(2, 3), file),
+    "its weights": lambda file: torch.save(nn.Linear(2, 3).state_dict(), file),
+    "half of it": lambda file: torch.save({"step": 3}, file),
+    "other sizes": lambda file: torch.save(
+        {name: [] for name in ("rows", "done", "final", "solved_at", "parameters", "adam")}
+        | {"step": 10},
+        file,
+    ),
+    "JSON": lambda file: file.write_text(json.dumps({"step": 10})),
+    "a folder": lambda file: file.mkdir(),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_foreign_file_in_the_place_of_a_run_is_no_obstacle(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed, right = usual(), training._file
+
+    def found(folder, settings):
+        file = right(tmp_path / "runs", settings)
+        file.parent.mkdir(exist_ok=True)
+        FOREIGN[kind](file)
+        return file
+
+    monkeypatch.setattr(training, "_file", found)
+    pd.testing.assert_frame_equal(usual(), undisturbed)
+
+
+LONG = """
+from gates import tasks
+from gates.training import fit
+print("begun", flush=True)
+fit(tasks.adding(50), "lstm", seeds=1, steps=900_000, hidden=8, every=5, stop_when_solved=False{more})
+"""
+
+
+def test_the_stop_button_ends_with_a_sentence_and_nothing_else() -> None:
+    manager, client = start_new_kernel(env=dict(os.environ))
+    try:
+        asked, said, errors = client.execute(LONG.format(more="")), "", []
+        while True:
+            message = client.get_iopub_msg(timeout=120)
+            content, kind = message["content"], message["msg_type"]
+            if message["parent_header"].get("msg_id") != asked:
+                continue
+            if kind == "error":
+                errors.append("\n".join(content["traceback"]))
+            elif kind == "stream" and content["name"] == "stdout":
+                said += content["text"]
+            elif kind in ("display_data", "stream") and "begun" in said and not errors:
+                time.sleep(1)
+                manager.interrupt_kernel()
+            elif kind == "status" and content["execution_state"] == "idle":
+                break
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert said == "begun\n" and len(errors) == 1
+    assert errors[0].startswith("Stopped. Run this again, and it goes on from ")
+    assert "\n" not in errors[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_a_script_that_is_interrupted_ends_as_python_does() -> None:
+    code = LONG.format(more=", progress=False")
+    script = subprocess.Popen([sys.executable, "-c", code], stdout=-1, stderr=-1, text=True)
+    assert script.stdout.readline() == "begun\n"
+    time.sleep(2)
+    script.send_signal(signal.SIGINT)
+    out, err = script.communicate(timeout=60)
+    assert "it goes on from" in out and err.rstrip().endswith("KeyboardInterrupt")
+    assert script.returncode == -signal.SIGINT

@@ -2,8 +2,9 @@
 
 Floors inside, lowest first: catalogue (the misconceptions, as data), slips (wrong variants that recognize them, by
 subject), answers (right ones to small exercises), probes (what answers are tried on), comparing, exercises (what is
-asked), sources (reading code without running it), finding (which cell answers which exercise), wording, running
-(calling an answer safely), verdict, judging, progress, notebook (what lessons call), grading (a folder of hand-ins).
+asked), sources (reading code without running it), finding (which cell answers which exercise), wording, around and
+running (calling an answer safely), verdict, judging, progress, session (the cells as they were run), notebook (what
+lessons call), grading (a folder of hand-ins).
 """
 
 from gates.checks.judging import judge

@@ -62,7 +62,8 @@ class Coding:
 
     reference: a right answer; accepts: others whose numbers differ a little. probes: lists of arguments; also: more of them,
     and the mistake of whoever is wrong on these alone; small: with sizes of 1; square: with equal sizes, for an answer that raises on the others; sized: a probe of given sizes, to
-    find one that is written into the code. outputs: a name for each thing it returns. reads(result, arguments): what
+    find one that is written into the code. outputs: a name for each thing it returns, or a function that makes them from the
+    arguments. draws: whether it draws at random, and so anew at each call. reads(result, arguments): what
     is compared, if not the result itself; tolerance: how closely. signature: names a mistake by what else was seen. make, slips: the function with exchangeable parts, and the wrong fillings
     that are recognized; pairs: whether two at once are. errors: what an
     error says, the mistake that it means, and where given a word that the code has to hold.
@@ -84,7 +85,8 @@ class Coding:
     small: Callable[[], list[tuple]] = list
     square: Callable[[], list[tuple]] = list
     sized: Callable[..., tuple] | None = None
-    outputs: tuple[str, ...] = ("the result",)
+    outputs: tuple[str, ...] | Callable[[tuple], tuple[str, ...]] = ("the result",)
+    draws: bool = False
     reads: Callable[[object, tuple], object] | None = None
     pairs: bool = True
     tolerance: float = TOLERANCE
@@ -96,6 +98,10 @@ class Coding:
     anywhere: bool = False
     shapes: str = ""
     returns: str = ""
+
+    def names(self, arguments: tuple) -> tuple[str, ...]:
+        """A name for each tensor and number in what is compared, for a probe."""
+        return self.outputs(arguments) if callable(self.outputs) else self.outputs
 
     def variants(self) -> Iterator[Variant]:
         return core.variants(self.make, self.slips, self.pairs)
@@ -270,6 +276,7 @@ _GATES: list[Exercise] = [
         reference=answers.clip,
         accepts=(_clip_as_torch,),
         probes=probes.clip,
+        outputs=lambda arguments: tuple(f"gradient {k + 1}" for k in range(len(arguments[0]))),
         make=gate.clip,
         slips=gate.CLIP,
         reads=lambda grads, arguments: list(grads),
@@ -479,6 +486,11 @@ _WEIGHTS: list[Exercise] = [
         asks="weights drawn anew",
         reference=answers.fresh_weights,
         probes=probes.untrained_layers,
+        draws=True,
+        outputs=lambda arguments: (
+            "whether it is the layer that was handed in",
+            *(f"how {name} is set" for name, _ in arguments[0].named_parameters()),
+        ),
         make=training.fresh_weights,
         slips=training.FRESH_WEIGHTS,
         reads=_how_drawn,
@@ -495,6 +507,12 @@ def _random_state(seen: Seen) -> str | None:
     again = seen.run(fresh(seen.probes[0]), seed=1)
     fits = shapes(seen.results[0]) == shapes(seen.expected[0])
     return "state-random" if fits and not equal(seen.results[0], again) else None
+
+
+def _ys_and_finals(arguments: tuple) -> tuple[str, ...]:
+    """The outputs of a stack, and the final h and c of each of its layers."""
+    layers = range(1, len(arguments[2]) + 1)
+    return "ys", *(f"the final {part} of layer {k}" for k in layers for part in "hc")
 
 
 _SEQUENCES: list[Exercise] = [
@@ -517,7 +535,7 @@ _SEQUENCES: list[Exercise] = [
         reference=answers.stack_layers,
         probes=probes.stacks(),
         square=probes.stacks(square=True),
-        outputs=("ys",),
+        outputs=_ys_and_finals,
         make=sequence.stack_layers,
         slips=sequence.STACK,
         gradients=True,
@@ -681,6 +699,11 @@ def _losses_and_weights(losses: list, arguments: tuple) -> tuple:
     return torch.tensor(told, dtype=torch.float64), trained, int(graphs)
 
 
+def _parameter_names(layer: nn.Module, head: nn.Module | None = None) -> list[str]:
+    names = [name for name, _ in layer.named_parameters()]
+    return names + [f"the head's {name}" for name, _ in (head or nn.Identity()).named_parameters()]
+
+
 def _norm_and_weights(norm: float, arguments: tuple) -> tuple:
     return float(norm), [parameter.detach() for parameter in arguments[0].parameters()]
 
@@ -711,12 +734,15 @@ def _parameters(module: object) -> Tensor:
 
 
 def _reader_behavior(pair: tuple, arguments: tuple) -> tuple:
-    """Parameters; whether samples stay apart; in training and evaluation, the share dropped and whether all is left."""
+    """Parameters; whether samples stay apart; in training and evaluation, the share dropped and whether all is left.
+
+    The dropout may work in place, so it is given a copy.
+    """
     layer, drop = pair
     I, _, p = arguments
     sizes, inside = _parameters(layer), int(layer.dropout > 0)
     if layer.input_size != I:
-        return sizes, inside, -1, -1.0, -1, -1.0, -1, -1
+        return sizes, inside, -1, -1.0, -1, -1, -1, -1.0, -1
     x = torch.randn(32, 5, I)
     other = torch.cat([x[:1] + 1, x[1:]])
     layer.eval()
@@ -726,7 +752,7 @@ def _reader_behavior(pair: tuple, arguments: tuple) -> tuple:
         layer.train(training_mode)
         drop.train(training_mode)
         ys = layer(x)[0]
-        dropped = drop(ys)
+        dropped = drop(ys.clone())
         share = (dropped == 0).double().mean().item()
         known = (0.0, p, 1 - p, 0.5)
         shares.append(min(known, key=lambda one, share=share: abs(one - share)))
@@ -734,6 +760,7 @@ def _reader_behavior(pair: tuple, arguments: tuple) -> tuple:
         if training_mode:
             whole = (dropped == 0).all(-1) | (dropped != 0).all(-1)
             shares.append(int(bool(whole.all()) and share > 0))
+            shares.append(int(not torch.equal(dropped, drop(ys.clone()))))
     return sizes, inside, int(apart), *shares
 
 
@@ -764,7 +791,11 @@ _REPAIRS: list[Exercise] = [
         asks="training in chunks",
         reference=answers.train_chunks,
         probes=probes.training_runs,
-        outputs=("the losses", "the weights after training", "whether graphs are kept"),
+        outputs=lambda arguments: (
+            "the losses",
+            *(f"{name} after training" for name in _parameter_names(*arguments[:2])),
+            "whether graphs are kept",
+        ),
         make=training.train_chunks,
         slips=training.TRAIN_CHUNKS,
         reads=_losses_and_weights,
@@ -782,7 +813,10 @@ _REPAIRS: list[Exercise] = [
         asks="a step with a clipped gradient",
         reference=answers.clipped_step,
         probes=probes.steps_to_clip,
-        outputs=("the norm", "the weights after the step"),
+        outputs=lambda arguments: (
+            "the norm",
+            *(f"{name} after the step" for name in _parameter_names(arguments[0])),
+        ),
         make=training.clipped_step,
         slips=training.CLIPPED_STEP,
         reads=_norm_and_weights,
@@ -840,6 +874,7 @@ _REPAIRS: list[Exercise] = [
             "the share that is dropped",
             "whether all is left",
             "whether whole steps are dropped",
+            "whether what is dropped is drawn anew each time",
             "the share that is dropped in evaluation",
             "whether all is left in evaluation",
         ),
@@ -1149,6 +1184,7 @@ _OPENED: list[Exercise] = [
         asks="biases for memories of many lengths",
         reference=answers.chrono_start,
         probes=probes.layers_to_open,
+        draws=True,
         outputs=(
             "whether the forget biases are as they were",
             "whether the input biases are as they were",
@@ -1178,7 +1214,11 @@ _OPENED: list[Exercise] = [
         asks="a sequence read in windows",
         reference=fitting.in_windows,
         probes=probes.layers_and_windows,
-        outputs=("the outputs", "the gradients of inputs and weights"),
+        outputs=lambda arguments: (
+            "the outputs",
+            "the gradient of xs",
+            *(f"the gradient of {name}" for name in _parameter_names(arguments[0])),
+        ),
         make=inside.in_windows,
         slips=inside.IN_WINDOWS,
         reads=_outputs_and_gradients,
@@ -1281,6 +1321,7 @@ _REMEDIES: list[Exercise] = [
         asks="dropout with one mask for all steps",
         reference=networks.locked_dropout,
         probes=probes.to_drop_from,
+        draws=True,
         outputs=(
             "whether the mask is the same at all steps",
             "whether the mask is the same for all samples",

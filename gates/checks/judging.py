@@ -10,8 +10,10 @@ from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
 from gates.checks import wording
+from gates.checks.around import Asks, usual
 from gates.checks.catalogue import CATALOGUE
 from gates.checks.comparing import COARSE, close, equal, leaves, plain, shapes, tensors
 from gates.checks.exercises import EXERCISES, LESSONS, Choice, Coding, fresh
@@ -19,25 +21,15 @@ from gates.checks.running import TimeUp, call
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE, Verdict
 
 SECONDS = 10.0  # for one call of an answer
-_PLURALS = {
-    "logits",
-    "losses",
-    "outputs",
-    "parameters",
-    "scores",
-    "sequences",
-    "states",
-    "targets",
-    "times",
-}
+SEED = 2**40 + 7  # one that no program sets by itself
 LARGE = 1e4  # what inputs are multiplied by, to see what overflows
 
 
 def judge(exercise: str, answer: object) -> Verdict:
     """Judge an answer to the exercise of that name; never raises for what the answer does.
 
-    answer: the function, or the letter, that was asked for.
-    An exercise that does not exist raises ValueError.
+    answer: the function, or the letter, that was asked for. Nothing that it shows appears, and what it changes outside
+    itself, such as torch's default type, is put back. An exercise that does not exist raises ValueError.
     """
     if exercise not in EXERCISES:
         raise ValueError(f"There is no exercise {exercise!r}. There are: {', '.join(EXERCISES)}.")
@@ -49,13 +41,27 @@ def judge(exercise: str, answer: object) -> Verdict:
     if not callable(answer):
         what = f"{task.name} should be a function; it is of type {type(answer).__name__}."
         return Verdict(task.name, WRONG_SHAPE, what)
-    verdict = _judge_coding(_Trial(task, answer))
+    if said := _runs_later(answer):
+        return Verdict(task.name, WRONG_SHAPE, said)
+    with usual():
+        verdict = _judge_coding(_Trial(task, answer))
     named = verdict.mistakes or verdict.status in (PASSED, NOT_ATTEMPTED)
     if not named and (names := _leaked(answer)):
         it = "it" if len(names) == 1 else "them"
         reads = f"The function reads {wording.listed(names)} from the notebook instead of computing {it}."
         return verdict.with_note(f"{reads} Is a line missing?")
     return verdict
+
+
+def _runs_later(answer: Callable) -> str:
+    """What to say of a function that does not run when it is called; empty for others."""
+    if inspect.iscoroutinefunction(answer) or inspect.isasyncgenfunction(answer):
+        return (
+            "`async def` makes a function that does not run when it is called. Write `def` alone."
+        )
+    if inspect.isgeneratorfunction(answer):
+        return "A function with `yield` does not run when it is called. Collect the results, and `return` them."
+    return ""
 
 
 def _explain(mistake: str, lesson: str, detail: str = "") -> str:
@@ -70,24 +76,40 @@ def _named(task: Coding | Choice, mistake: str, detail: str = "", status: str = 
 
 
 def _judge_choice(task: Choice, answer: object) -> Verdict:
-    letter = str(answer).strip().lower().strip("().")
+    letter = answer.strip().lower().strip("().") if isinstance(answer, str) else ""
     if letter == task.reference:
-        return Verdict(task.name, PASSED, "")
+        return Verdict(task.name, PASSED, _behind_the_others(task))
     if letter in task.wrong:
         return _named(task, task.wrong[letter])
     letters = ", ".join(sorted([task.reference, *task.wrong]))
-    return Verdict(task.name, WRONG, f"Answer with one of the letters {letters}, in quotes.")
+    text = f"Answer with one of the letters {letters}, in quotes."
+    if not isinstance(answer, str):
+        text += f" What {task.name} holds is of type {type(answer).__name__}."
+    return Verdict(task.name, WRONG, text)
+
+
+def _behind_the_others(task: Choice) -> str:
+    """Which mistake each other letter of a question stands for; empty where there are too many to read."""
+    if len(task.wrong) > 4:
+        return ""
+    told = (f"{letter}: {CATALOGUE[mistake].sentence}" for letter, mistake in task.wrong.items())
+    return f"Behind each other letter stands a mistake. {' '.join(told)}"
 
 
 @dataclass
 class _Trial:
-    """An answer on its probes: what it gave on each, until one raised; and what is right."""
+    """An answer on its probes: what it gave on each, until one raised; and what is right.
+
+    results: in the form that is compared; returned: as they came. tried: in what the answer was found right, in words.
+    """
 
     task: Coding
     answer: Callable
     probes: list[tuple] = field(default_factory=list)
     expected: list = field(default_factory=list)
     results: list = field(default_factory=list)
+    returned: list = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
     problem: BaseException | None = None
     changed: bool = False
 
@@ -98,22 +120,24 @@ class _Trial:
             arguments = fresh(probe, self.task.graph)
             try:
                 self.results.append(self.run(arguments))
+                self.returned.append(self.last)
             except (Exception, SystemExit, TimeUp) as problem:
                 self.problem = problem
                 return
-            pairs = zip(tensors(plain(arguments)), tensors(plain(probe)), strict=True)
-            self.changed = self.changed or not all(a.equal(b) for a, b in pairs)
-            self.changed = self.changed or any(
-                isinstance(b, nn.Module) and str(a) != str(b)  # a setting, such as batch_first
-                for a, b in zip(arguments, probe, strict=True)
-            )
+            self.changed = self.changed or _was_changed(arguments, probe)
 
     def run(self, arguments: tuple, seed: int = 0) -> object:
         """What the answer gives, in a form that can be compared; raises what the answer raises."""
+
+        def read(
+            *arguments: object,
+        ) -> object:  # reading may run the answer, too, as that of a module
+            self.last = _ready(self.answer(*arguments))
+            return _readable(self.task, self.last, arguments)
+
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            result = call(self.answer, arguments, SECONDS)
-            return _readable(self.task, result, arguments)
+            return call(read, arguments, SECONDS)
 
     def mentions(self, word: str) -> bool:
         """Whether a name or a keyword stands in the answer's code."""
@@ -150,9 +174,30 @@ class _Trial:
         )
 
 
+def _was_changed(arguments: tuple, probe: tuple) -> bool:
+    """Whether an answer changed what it was given: numbers, the lists they stand in, a setting of a module."""
+    now, before = plain(arguments), plain(probe)
+    if shapes(now) != shapes(before):
+        return True
+    pairs = zip(tensors(now), tensors(before), strict=True)
+    if not all(a.dtype == b.dtype and a.equal(b) for a, b in pairs):
+        return True
+    modules = ((a, b) for a, b in zip(arguments, probe, strict=True) if isinstance(b, nn.Module))
+    return any(str(a) != str(b) for a, b in modules)  # such as batch_first
+
+
+def _ready(result: object) -> object:
+    """A result; a coroutine among results is closed, so that it does not complain of not being awaited."""
+    for leaf in leaves(result):
+        if inspect.iscoroutine(leaf):
+            leaf.close()
+    return result
+
+
 def _readable(task: Coding, result: object, arguments: tuple) -> object:
     """A result in the form in which it is compared. What cannot be brought into it stays as it is."""
-    if task.reads is None or result is None or any(leaf is ... for leaf in leaves(result)):
+    once = isinstance(result, Iterator)  # what can be gone through once only is no pair and no list
+    if task.reads is None or result is None or once or any(leaf is ... for leaf in leaves(result)):
         return plain(result)
     try:
         return plain(task.reads(result, arguments))
@@ -236,7 +281,7 @@ def _recognize_where_sizes_are_equal(trial: _Trial) -> Verdict | None:
 def _signature(trial: _Trial) -> Verdict | None:
     """The mistake that the way in which an answer fails gives away; None if it gives none away."""
     task = trial.task
-    said = str(trial.problem or "")
+    said = wording.said(trial.problem) if trial.problem else ""
     for pattern, mistake, *words in task.errors:
         held = all(word in _words_in(trial.answer) for word in words)
         if trial.problem and held and re.search(pattern, said):
@@ -353,20 +398,80 @@ def _judge_beyond_values(trial: _Trial) -> Verdict:
         kind = type(trial.expected[0]).__name__
         what = f"The tensors are right. Hand them over as {kind}(…), so that they keep their names."
         return Verdict(task.name, WRONG_SHAPE, what)
-    if task.also and not all(map(trial.is_right, task.also[0]())):
-        return _named(task, task.also[1])
+    trial.tried.append(_sets(trial.probes))
+    if task.also:
+        more = task.also[0]()
+        if not all(map(trial.is_right, more)):
+            return _named(task, task.also[1])
+        trial.tried.append(f"on {wording.count(len(more))} more of another kind")
     wrong = _judge_small(trial)
+    if not wrong and task.draws:
+        wrong = _judge_draws(trial)
     if not wrong and task.gradients:
         wrong = _judge_gradients(task, trial.answer, trial.probes[0])
+        trial.tried.append("in all gradients")
     if not wrong and task.anywhere:
         wrong = _judge_anywhere(trial)
-    return wrong or Verdict(task.name, PASSED, "")
+    return wrong or Verdict(task.name, PASSED, f"Right {wording.listed(trial.tried)}.")
+
+
+def _sets(probes: list[tuple]) -> str:
+    """On what an answer was tried, in words."""
+    given = [_shapes_of(probe) for probe in probes]
+    numbers = all(type(value) in (int, float) for probe in probes for value in probe)
+    what = "sets of numbers" if numbers else "sets of inputs"
+    if len(probes) == 1:
+        return f"on one {what.replace('sets', 'set')}"
+    differ = not numbers and len(set(map(str, given))) == len(given)
+    return f"on {wording.count(len(probes))} {what}{' of different sizes' if differ else ''}"
+
+
+def _shapes_of(probe: tuple) -> list:
+    """The shapes of all that goes in, those of a module's parameters among them."""
+    return [
+        [tuple(p.shape) for p in value.parameters()]
+        if isinstance(value, nn.Module)
+        else shapes(plain(value))
+        for value in probe
+    ]
+
+
+def _judge_draws(trial: _Trial) -> Verdict | None:
+    """The verdict on an answer that does not draw anew at each call, or sets the seed; None if it does as it should."""
+    probe, task = trial.probes[0], trial.task
+
+    def twice() -> tuple[list, bool]:
+        torch.manual_seed(SEED)
+        made = [_numbers(trial.answer(*fresh(probe, task.graph))) for _ in range(2)]
+        return made, torch.initial_seed() == SEED
+
+    try:
+        (one, other), unseeded = call(twice, (), SECONDS)
+    except (Exception, SystemExit, TimeUp) as problem:
+        said = wording.error(problem, trial.answer, task.shapes)
+        return Verdict(
+            task.name, RAISED, f"The first calls are right, and a later one raises.\n{said}"
+        )
+    if not unseeded:
+        return _named(task, "seed-inside")
+    if len(one) == len(other) and all(map(torch.equal, one, other)):
+        return _named(task, "drawn-once")
+    trial.tried.append("with new random numbers at each call")
+    return None
+
+
+def _numbers(result: object) -> list[Tensor]:
+    """Copies of all tensors in a result, parameters of modules among them."""
+    found = []
+    for leaf in leaves(plain(result)):
+        found += leaf.parameters() if isinstance(leaf, nn.Module) else [leaf]
+    return [value.detach().clone() for value in found if isinstance(value, Tensor)]
 
 
 def _judge_small(trial: _Trial) -> Verdict | None:
     """The verdict on an answer that fails where a size is 1; None if it does not."""
-    task = trial.task
-    for probe in task.small():
+    task, probes = trial.task, trial.task.small()
+    for probe in probes:
         right = trial.right(probe)
         try:
             result = trial.run(fresh(probe))
@@ -382,6 +487,8 @@ def _judge_small(trial: _Trial) -> Verdict | None:
                 return _named(task, "squeezed", status=WRONG_SHAPE)
         named = "squeeze" in _words_in(trial.answer)
         return _named(task, "squeezed", status=verdict.status) if named else verdict
+    if probes:
+        trial.tried.append(f"on {wording.count(len(probes))} in which a size is 1")
     return None
 
 
@@ -399,10 +506,15 @@ def _judge_anywhere(trial: _Trial) -> Verdict | None:
         return None
     if not all(t.isfinite().all() for t in tensors(result)):
         return _named(trial.task, "overflows")
+    trial.tried.append(f"without overflow for inputs {LARGE:,.0f} times as large")
+    moved = _moved(fresh(trial.probes[0]), "meta")
+    trial.task.reference(
+        *moved
+    )  # loads what torch needs for it, which takes seconds, outside the time limit
     try:
-        elsewhere = trial.run(_moved(fresh(trial.probes[0]), "meta"))
+        elsewhere = trial.run(moved)
     except (Exception, SystemExit, TimeUp) as problem:
-        if re.search(r"device", str(problem)):
+        if re.search(r"device", wording.said(problem)):
             return _named(trial.task, "made-elsewhere", wording.line_of(problem, trial.answer))
         return None  # what has no numbers cannot be branched on; that is no mistake
     if any(t.device.type != "meta" for t in tensors(elsewhere)):
@@ -511,46 +623,93 @@ def _raised(trial: _Trial) -> Verdict:
     if isinstance(problem, TimeUp):
         what = f"It was still running after {SECONDS:g} seconds and was stopped."
         return Verdict(task.name, RAISED, f"{what} Is there a loop that never ends?")
+    if isinstance(problem, Asks):
+        where = wording.line_of(problem, trial.answer)
+        return Verdict(task.name, RAISED, f"{problem!s}{f' It asks {where}.' if where else ''}")
     return Verdict(task.name, RAISED, wording.error(problem, trial.answer, task.shapes))
 
 
 def _differences(trial: _Trial) -> Verdict:
     """What to say of a mistake that no slip explains: what differs, and from which step on."""
     task = trial.task
-    tried = zip(trial.probes, trial.expected, trial.results, strict=True)
-    probe, right, got = next(one for one in tried if not trial.agree(one[2], one[1]))
+    tried = zip(trial.probes, trial.expected, trial.results, trial.returned, strict=True)
+    probe, right, got, returned = next(one for one in tried if not trial.agree(one[2], one[1]))
     if shapes(right) != shapes(got):
-        wanted, found = (wording.shape(value, task.outputs) for value in (right, got))
-        what = f"It should return {wanted}; it returns {found}."
-        if task.returns:
-            what = f"It returns {found}. {task.returns}"
-        if isinstance(got, list) or (
-            isinstance(got, tuple) and any(isinstance(part, list) for part in got)
-        ):
-            what += " A list becomes one tensor with torch.stack, and one array with np.stack."
-        what = f"{what}\n{task.shapes}".rstrip()
-        return Verdict(task.name, WRONG_SHAPE, what)
+        return Verdict(task.name, WRONG_SHAPE, _another_form(trial, probe, got, returned))
     parts = list(zip(leaves(got), leaves(right), strict=True))
-    names = [*task.outputs, *[task.outputs[-1]] * (len(parts) - len(task.outputs))]
-    wrong = {}
-    for name, pair in zip(names, parts, strict=False):
-        if not close(*pair, task.tolerance):
-            wrong.setdefault(name, pair)
-    fine = [name for name in task.outputs if name not in wrong]
-    subject = wording.listed(list(wrong))
-    plural = len(wrong) > 1 or subject.split()[-1] in _PLURALS or "biases" in subject
+    names = _names_of_parts(task, probe, right)
+    wrong = {
+        name: pair
+        for name, pair in zip(names, parts, strict=True)
+        if not close(*pair, task.tolerance)
+    }
+    fine = [name for name in names if name not in wrong]
+    subject = _few(list(wrong))
+    plural = len(wrong) > 1 or wording.is_plural(subject)
     text = f"In what comes back, {subject} {'differ' if plural else 'differs'} from what is right"
     first = next(iter(wrong))
     a, b = wrong[first]
-    if not isinstance(b, Tensor):
-        return Verdict(
-            task.name, WRONG, f"{text}: {_with(task, probe)}it is {a:g} and should be {b:g}."
-        )
-    if a.dtype != b.dtype:
-        text = f"{first} has another type than the inputs: {a.dtype}, where {b.dtype} is right."
-        return Verdict(task.name, WRONG, text)
+    if isinstance(b, Tensor):
+        if a.dtype != b.dtype:
+            text = f"{first} has another type than the inputs: {a.dtype}, where {b.dtype} is right."
+            return Verdict(task.name, WRONG, text)
+        text += _where(task, names, wrong, first) + "."
+        so = f", and so {'is' if len(fine) == 1 else 'are'} {_few(fine)}" if fine else ""
+        text += f" All shapes are right{so}."
+    else:
+        text += _as_number(task, probe, names, first, a, b) + "."
+        if fine:
+            alone = len(fine) == 1 and not wording.is_plural(fine[0])
+            told = f"{_few(fine)} {'is' if alone else 'are'} right."
+            text += f" {told[0].upper()}{told[1:]}"
+    advice = (
+        "It is none of the mistakes known here. Check your lines one by one, against the equations and "
+        "what the docstring asks for."
+    )
+    return Verdict(task.name, WRONG, f"{text}\n{advice}")
+
+
+def _another_form(trial: _Trial, probe: tuple, got: object, returned: object) -> str:
+    """What to say of a result that is not of the form that was asked for."""
+    task = trial.task
+    asked = task.reference(*fresh(probe, task.graph))
+    arrays = any(isinstance(leaf, np.ndarray) for leaf in leaves(asked))
+    asked, back = plain(asked), plain(returned)
+    names = () if task.reads else task.names(probe)
+    found = wording.shape(back, names, asked)
+    wanted = wording.shape(asked, names, asked)
+    what = f"It should return {wanted}; it returns {found}."
+    if task.returns or wanted == found:
+        what = f"It returns {found}. {task.returns}".rstrip()
+    join = wording.to_join(back, asked, arrays)
+    if isinstance(back, Iterator):
+        join = "It can be gone through once only: put tuple(…) or list(…) around it."
+    if any(isinstance(leaf, PackedSequence) for leaf in leaves(back)):
+        join = "A PackedSequence is a batch without its padding: pad_packed_sequence makes a tensor of it."
+    return "\n".join(filter(None, (f"{what} {join}".rstrip(), task.shapes)))
+
+
+def _names_of_parts(task: Coding, probe: tuple, right: object) -> list[str]:
+    """A name of its own for every tensor and number in what is compared."""
+    names, count = list(task.names(probe)), len(list(leaves(right)))
+    if len(names) == count:
+        return names
+    return [f"{'/'.join(names)}[{k}]" for k in range(count)]
+
+
+def _few(names: list[str]) -> str:
+    """Names, or how many there are where they would fill a paragraph."""
+    if len(names) <= 7:
+        return wording.listed(names)
+    return f"{', '.join(names[:5])} and {len(names) - 5} others"
+
+
+def _where(task: Coding, names: list[str], wrong: dict[str, tuple], first: str) -> str:
+    """From which step on, in which rows and by how much the first of the parts that are wrong is wrong."""
+    a, b = wrong[first]
+    text = ""
     if first == "ys":
-        step = next(t for t in range(len(b)) if not close(a[t], b[t]))
+        step = next(t for t in range(len(b)) if not close(a[t], b[t], task.tolerance))
         text += f", from step {step + 1} of {len(b)} on"
     weight = next((name for name in wrong if name.startswith(("dweight", "dbias"))), None)
     if len(task.gates) > 1 and weight:
@@ -558,23 +717,29 @@ def _differences(trial: _Trial) -> Verdict:
         text += (
             f", in the rows of {rows}" if weight == first else f" ({weight} in the rows of {rows})"
         )
-    worst = (a - b).abs().argmax()
+    worst = (a.double() - b.double()).abs().argmax()
     place = ", ".join(str(int(k)) for k in torch.unravel_index(worst, b.shape))
     where = f"[{place}]" if b.dim() else ""
-    entry = (
-        f"{first}{where}" if len(task.outputs) > 1 else f"one entry, {where}," if where else "it"
-    )
-    digits = ".3f" if f"{a.flatten()[worst]:.3f}" != f"{b.flatten()[worst]:.3f}" else ".6f"
-    text += (
-        f": {entry} is {a.flatten()[worst]:{digits}} and should be {b.flatten()[worst]:{digits}}."
-    )
-    so = f", and so {'is' if len(fine) == 1 else 'are'} {wording.listed(fine)}" if fine else ""
-    text += f" All shapes are right{so}."
-    advice = (
-        "It is none of the mistakes known here. Check your lines one by one, against the equations and "
-        "what the docstring asks for."
-    )
-    return Verdict(task.name, WRONG, f"{text}\n{advice}")
+    entry = f"{first}{where}" if len(names) > 1 else f"one entry, {where}," if where else "it"
+    if where and " " in first and len(names) > 1:
+        entry = f"of {first}, entry {where}"
+    mine, its = a.flatten()[worst].item(), b.flatten()[worst].item()
+    digits = ".3f" if f"{mine:.3f}" != f"{its:.3f}" else ".6f"
+    return f"{text}: {entry} is {mine:{digits}} and should be {its:{digits}}"
+
+
+def _as_number(
+    task: Coding, probe: tuple, names: list[str], first: str, a: object, b: object
+) -> str:
+    """What a number is and should be; a yes or no in words, and nothing of a number that stands for a kind."""
+    said = {0: "no", 1: "yes"}
+    if first.startswith("whether") and a in said and b in said:
+        return f": {_with(task, probe)}it is {said[a]} and should be {said[b]}"
+    if first.startswith(("whether", "how", "the graph", "the mode")):
+        return ""
+    it = "it" if len(names) == 1 else first
+    mine = f"{a:g}" if abs(a) < 1e300 else "a huge number"
+    return f": {_with(task, probe)}{it} is {mine} and should be {b:g}"
 
 
 def _blocks_that_differ(task: Coding, a: Tensor, b: Tensor) -> list[str]:

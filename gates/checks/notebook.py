@@ -1,18 +1,25 @@
 """What lessons call: look an answer up in the notebook, judge it, show the verdict, and let the lesson go on."""
 
 import ast
+import difflib
 import functools
 import inspect
-import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from IPython.display import Code, display
 
-from gates.checks import progress
+from gates.checks import progress, session, wording
 from gates.checks.exercises import EXERCISES, Choice
+from gates.checks.finding import Cell, answers_to, bound
 from gates.checks.judging import judge
-from gates.checks.verdict import NOT_ATTEMPTED, RAISED, Verdict
+from gates.checks.sources import compiled, plain, tree
+from gates.checks.verdict import NOT_ATTEMPTED, RAISED, WRONG, Verdict
+
+session.attach()
+
+
+SPELLING = "If you did, look at the name's spelling."
 
 
 class StandIn:
@@ -64,8 +71,8 @@ def check(exercise: str) -> object:
         verdict = verdict.with_note(
             f'In a new cell, show_me("{exercise}") shows the course\'s answer.'
         )
-    if unsaved:
-        verdict = verdict.with_note(unsaved)
+    for told in filter(None, (unsaved, progress.news())):
+        verdict = verdict.with_note(told)
     _handed_back[exercise] = (result, learner, cell)
     display(verdict)
     return result
@@ -78,48 +85,124 @@ def _unsaved(problem: Exception) -> str:
 
 def _found(exercise: str, names: dict) -> tuple[Verdict, object, int]:
     """The verdict on what the notebook holds, the learner's object, and the number of the cell that made it."""
-    value = names.get(exercise)
-    cell, source = _latest_cell(exercise, names.get("In", []))
+    value, cells = names.get(exercise), session.cells(names)
+    number = _latest(exercise, cells)
     before, learner, earlier = _handed_back.get(exercise, (None, None, -1))
-    stopped = source is not None and exercise not in names
-    if (
-        value is not None and value is before
-    ):  # the name still holds what the last check handed back
-        stopped = cell > earlier
+    handed = value is not None and value is before  # still what the last check handed back
+    if handed:
         value = learner
+    if exercise not in EXERCISES:
+        return judge(exercise, value), value, number  # which raises
+    if said := _otherwise_bound(exercise, cells, number):
+        return Verdict(exercise, NOT_ATTEMPTED, said), None, number
+    similar = _similar(exercise, cells, max(number, earlier))
+    if number < 0:
+        if value is None:
+            text = f"There is no {exercise} yet. Run the exercise cell, then this one. {similar or SPELLING}"
+            return Verdict(exercise, NOT_ATTEMPTED, text), None, number
+        return _judged(exercise, value), value, number
+    source = cells[number].source
     if error := _syntax_error(source):
-        return Verdict(exercise, RAISED, error), value, cell
-    if stopped:
-        text = "The exercise cell stopped before it was done; the error stands below it."
-        text += " A letter needs quotes." if isinstance(EXERCISES.get(exercise), Choice) else ""
-        return Verdict(exercise, RAISED, text), value, cell
-    if source is None and value is None and exercise in EXERCISES:
-        text = f"There is no {exercise} yet. Run the exercise cell, then this one. If you did, look at the name's spelling."
-        return Verdict(exercise, NOT_ATTEMPTED, text), None, cell
-    return judge(exercise, value), value, cell
+        return Verdict(exercise, RAISED, error), value, number
+    stopped = session.failed(names, number)
+    same = handed and number > earlier  # as if the cell had not run; or it binds the same function
+    unbound = exercise not in names or (same and not (before is learner and stopped is False))
+    if stopped and session.kept(names, number, exercise):
+        unbound = True
+    if unbound and stopped is False:
+        text = f"The exercise cell ran and gave {exercise} no value. Does its definition stand where it is not reached?"
+        return Verdict(exercise, NOT_ATTEMPTED, text), None, number
+    choice = isinstance(EXERCISES[exercise], Choice)
+    quotes = _without_quotes(exercise, source) if choice else ""
+    if unbound:
+        below = "; the error stands below it" if stopped else ""
+        text = f"The exercise cell stopped before it was done{below}. {quotes}".rstrip()
+        return Verdict(exercise, RAISED, text), value, number
+    verdict = _judged(exercise, value)
+    if quotes and not isinstance(value, str) and verdict.status != NOT_ATTEMPTED:
+        verdict = verdict.with_note(quotes)
+    if similar and not verdict.passed:
+        verdict = verdict.with_note(similar)
+    return verdict, value, number
 
 
-def _latest_cell(exercise: str, history: list[str]) -> tuple[int, str | None]:
-    """The last cell that was run and gives the exercise's name a value: its number and its source."""
-    gives = re.compile(rf"^\s*(def\s+{exercise}\b|{exercise}\s*=(?!=))", re.M)
-    asks = re.compile(rf"^\s*(\w+\s*=\s*)?check\(\s*[\"']{exercise}[\"']", re.M)
-    for number in range(len(history) - 1, -1, -1):
-        if gives.search(history[number]) and not asks.search(history[number]):
-            return number, history[number]
-    return -1, None
+def _judged(exercise: str, answer: object) -> Verdict:
+    """The verdict on an answer. Where judging itself fails, on a result that nobody thought of, the verdict says so."""
+    try:
+        return judge(exercise, answer)
+    except Exception as problem:
+        text = f"The check cannot make sense of this answer ({type(problem).__name__}: {wording.said(problem)})."
+        return Verdict(exercise, WRONG, text)
 
 
-def _syntax_error(source: str | None) -> str | None:
-    """What Python cannot read in a cell, in a sentence; None if it can."""
-    if source is None:
+def _latest(name: str, cells: Sequence[Cell]) -> int:
+    """The number of the cell that was run last of those that answer; -1 if there is none."""
+    return max(answers_to(name, cells), default=-1)
+
+
+def _otherwise_bound(exercise: str, cells: Sequence[Cell], number: int) -> str:
+    """What to say where the exercise cell, that of this number, no longer defines the exercise's name; else empty."""
+    own = cells[number].source if number >= 0 else ""
+    if number < 0 or tree(own) is None or exercise in bound(own):
+        return ""
+    if others := sorted(bound(own) - _imported(own)):
+        now = wording.listed([f"`{name}`" for name in others])
+        return f"The exercise cell now defines {now}, and no {exercise}: give it that name again."
+    return f"The exercise cell does not define {exercise}: it has to give this name a value."
+
+
+def _similar(exercise: str, cells: Sequence[Cell], since: int) -> str:
+    """What to say where a cell that was run after that number defines a function with nearly the exercise's name; else empty."""
+    known = {*EXERCISES, *(name for cell in cells[: since + 1] for name in bound(cell.source))}
+    for cell in reversed(cells[since + 1 :]):
+        near = difflib.get_close_matches(
+            exercise, _functions(cell.source) - known, n=1, cutoff=0.75
+        )
+        if near:
+            return f"A cell that was run since defines `{near[0]}`. If that is your answer, its name has to be {exercise}."
+    return ""
+
+
+def _imported(source: str) -> set[str]:
+    nodes = ast.walk(tree(source) or ast.Module([], []))
+    imports = (node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return {(a.asname or a.name).split(".")[0] for node in imports for a in node.names}
+
+
+def _functions(source: str) -> set[str]:
+    body = tree(source)
+    return {node.name for node in body.body if isinstance(node, ast.FunctionDef)} if body else set()
+
+
+def _without_quotes(name: str, source: str) -> str:
+    """What to say where a cell gives a name a bare letter, as in `guess = a`; empty elsewhere."""
+    for node in ast.walk(tree(source) or ast.Module([], [])):
+        targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+        value = getattr(node, "value", None)
+        given = any(isinstance(target, ast.Name) and target.id == name for target in targets)
+        if given and isinstance(value, ast.Name) and len(value.id) == 1:
+            return f'A letter needs quotes: {name} = "{value.id}".'
+    return ""
+
+
+def _syntax_error(source: str) -> str | None:
+    """What Python cannot read in a cell, in a sentence; None if it can. Jupyter's own syntax is no error."""
+    if tree(source) is not None:
         return None
     try:
-        ast.parse(source)
+        compiled(plain(source))
     except SyntaxError as error:
         line = (error.text or "").strip()
         shown = f", `{line}`" if line else ""
         return f"Python cannot read the exercise cell: {error.msg}, on line {error.lineno}{shown}."
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"Python cannot read the exercise cell: {error}."
     return None
+
+
+def _tell_news() -> None:
+    if told := progress.news():
+        print(told)
 
 
 def show_me(exercise: str) -> object:
@@ -131,6 +214,7 @@ def show_me(exercise: str) -> object:
         progress.seen(exercise)
     except progress.NOT_SAVED as problem:
         print(_unsaved(problem))
+    _tell_news()
     if isinstance(task, Choice):
         return task.reference
     return Code(inspect.getsource(task.reference), language="python")
@@ -142,10 +226,16 @@ def predict(name: str, options: str = "abcd") -> None:
     options: the letters to choose from.
     """
     names = sys._getframe(1).f_globals
-    guess = names.get(name)
-    _, source = _latest_cell(name, names.get("In", []))
+    guess, cells = names.get(name), session.cells(names)
+    number = _latest(name, cells)
+    source = cells[number].source if number >= 0 else ""
     letters = ", ".join(f'"{letter}"' for letter in options)
-    if _syntax_error(source) or (source is not None and name not in names):
+    quotes = _without_quotes(name, source)
+    if quotes and not (isinstance(guess, str) and not session.failed(names, number)):
+        print(f"{quotes} Write one of {letters}, and run both cells again. Nothing was recorded.")
+        return
+    stopped = session.failed(names, number) and session.kept(names, number, name)
+    if _syntax_error(source) or stopped or (number >= 0 and name not in names):
         print(
             f"The cell above did not run. Write one of {letters}, with the quotes, and run both again."
         )
@@ -163,6 +253,7 @@ def predict(name: str, options: str = "abcd") -> None:
     except progress.NOT_SAVED as problem:
         print(_unsaved(problem))
         return
+    _tell_news()
     if entry["guess"] == letter:
         print(f"Your prediction is {letter}. It is recorded, and the first one counts.")
     else:
@@ -182,6 +273,7 @@ def reveal(name: str, measured: str) -> None:
     except progress.NOT_SAVED as problem:
         print(f"Measured: {measured}. {_unsaved(problem)}")
         return
+    _tell_news()
     if entry is None:
         print(f"Measured: {measured}. You had not made a prediction.")
         return

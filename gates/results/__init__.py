@@ -88,6 +88,7 @@ class Comparison:
     low: float
     high: float
     live: tuple[float, ...]
+    seeds: int
 
     @property
     def inside(self) -> bool:
@@ -97,11 +98,11 @@ class Comparison:
 
     def __str__(self) -> str:
         live = ", ".join(f"{value:.3g}" for value in self.live)
-        where = "inside" if self.inside else "OUTSIDE"
-        return (
-            f"{self.task}, {self.cell}, {self.metric}: live {live}; shipped seeds from {self.low:.3g} to "
-            f"{self.high:.3g}: {where} the range."
-        )
+        told = f"{self.task}, {self.cell}, {self.metric}: live {live}; "
+        told += f"{self.seeds} shipped seeds from {self.low:.3g} to {self.high:.3g}: "
+        if self.inside:
+            return f"{told}inside the range."
+        return f"{told}outside the range, as about 2 in {self.seeds + 1} new seeds are by chance alone."
 
 
 def _same_budget(live: pd.DataFrame, shipped: pd.DataFrame, task: str, cell: str) -> None:
@@ -143,7 +144,11 @@ def beside(live: pd.DataFrame, shipped: Shipped, metric: str = "test") -> list[C
         if known.empty:
             raise KeyError(f"The shipped table has no row for {task}, {cell}.")
         values = tuple(rows["value"])
-        found.append(Comparison(task, cell, metric, float(known.min()), float(known.max()), values))
+        found.append(
+            Comparison(
+                task, cell, metric, float(known.min()), float(known.max()), values, len(known)
+            )
+        )
     return found
 
 

@@ -22,6 +22,7 @@ from tqdm.auto import tqdm
 
 from gates import probes
 from gates.cells import swapped_lstm_cell
+from gates.home import home
 from gates.networks import Stack
 from gates.results import save
 from gates.tasks import (
@@ -450,10 +451,9 @@ GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
 
 def kept(name: str, row: Row) -> Path:
     """Where a row that is done is kept."""
-    home = Path(os.environ.get("GATES_HOME") or Path.home() / ".gates")
     told = sorted((k, v) for k, v in row.settings.items() if k != "step")  # which the label tells
     what = repr((name, row.title, row.label, told, torch.__version__))
-    return home / "runs" / f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.csv"
+    return home() / "runs" / f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.csv"
 
 
 def make(name: str) -> pd.DataFrame:
