@@ -192,6 +192,7 @@ def test_a_check_is_known_however_it_is_written() -> None:
 )
 def test_lines_keep_their_numbers(source: str, line: int, stands: str) -> None:
     assert plain(source).splitlines()[line] == stands
+    assert plain(plain(source)) == plain(source)
 
 
 @pytest.mark.parametrize(

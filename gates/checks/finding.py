@@ -9,7 +9,7 @@ and if the notebook is one of the exercise's lesson, since other lessons use som
 import ast
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from gates.checks.exercises import EXERCISES, LESSONS
@@ -65,6 +65,7 @@ def answered(cells: Sequence[Cell]) -> dict[str, list[int]]:
     return found
 
 
+@functools.lru_cache(maxsize=4096)
 def asked_by(id: str) -> str | None:
     """The exercise that the cell of this id asks for, as `03-lstm-update` asks for lstm_update; None if for none."""
     match = _ID.fullmatch(id)
@@ -74,9 +75,10 @@ def asked_by(id: str) -> str | None:
     return name if name in EXERCISES and EXERCISES[name].lesson == match[1] else None
 
 
-def checks(source: str) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def checks(source: str) -> frozenset[str]:
     """The exercises that a cell checks."""
-    return set(_first_words(source, _COURSE[:1]) & EXERCISES.keys())
+    return _first_words(source, _COURSE[:1]) & EXERCISES.keys()
 
 
 @functools.lru_cache(maxsize=4096)
@@ -104,7 +106,7 @@ def filled(exercise: str, source: str) -> bool:
     return any(not _blank(node) for node in nodes)
 
 
-def _told(cells: Sequence[Cell], number: int) -> set[str]:
+def _told(cells: Sequence[Cell], number: int) -> Set[str]:
     """The exercises that a cell answers by its id or its tag."""
     cell = cells[number]
     if name := asked_by(cell.id):

@@ -26,8 +26,14 @@ def plain(source: str) -> str:
     """A cell's source as Python: %magic, %%magic, !command and a trailing ? become the calls that IPython makes.
 
     Nothing is run, and no kernel is needed. Lines keep their numbers, except below a command that goes over several.
-    What IPython cannot turn comes back as it is.
+    What is Python already, and what IPython cannot turn, comes back as it is.
     """
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            ast.parse(source)
+        return source
+    except UNREADABLE:
+        pass
     source = _CELL_MAGIC.sub(r"\1", source)
     blank = len(source) - len(source.lstrip())
     above = source[:blank].count("\n")  # which IPython would drop

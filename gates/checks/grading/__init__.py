@@ -1,0 +1,243 @@
+"""Grading a folder of hand-ins: every exercise found in them, each in a process of its own, with limits.
+
+The floors inside, lowest first: text, rows (what is said), handins (files to bytes), notebooks (bytes to cells), slicing (what
+an answer needs), worker (what runs apart), guards (what keeps it from harm), keeper, apart (processes), roster, page.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from tqdm import tqdm
+
+from gates.checks.catalogue import CATALOGUE
+from gates.checks.exercises import EXERCISES, LESSONS
+from gates.checks.grading import apart, page, worker
+from gates.checks.grading.apart import MEGABYTES, SECONDS, Outcome, cores
+from gates.checks.grading.handins import HandIn, hand_ins
+from gates.checks.grading.roster import missing, unknown
+from gates.checks.grading.rows import Row, Table, histogram
+from gates.checks.grading.text import EMPTY, JUDGED, NOTHING, STOPPED, UNKNOWN, UNREADABLE, shown
+from gates.checks.judging import judge
+from gates.checks.verdict import NOT_ATTEMPTED
+
+__all__ = ["MEGABYTES", "SECONDS", "Graded", "Row", "cores", "grade", "histogram", "rows"]
+LONGEST_READ = 50_000_000  # bytes of what is found in one file
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One learner's answers to one exercise, in all files: where each is, and how to run it; the last one first."""
+
+    learner: str
+    exercise: str
+    places: tuple[str, ...]
+    programs: tuple[dict, ...]
+
+    @property
+    def letter(self) -> str | None:
+        """The letter that counts, where no code has to be run to know it; nothing if none is given."""
+        for program in self.programs:
+            if program["letter"] != "":
+                return program["letter"]
+        return "" if self.programs else None
+
+
+@dataclass(frozen=True)
+class Graded:
+    """All that a grading says, and whether it was stopped before its end."""
+
+    rows: list[Row]
+    stopped: bool = False
+
+
+def rows(
+    folder: Path,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
+    jobs: int = 1,
+    roster: Iterable[str] | None = None,
+) -> Iterator[Row]:
+    """A row for each exercise of each learner, with a progress bar; what cannot be graded is a row that says so.
+
+    folder: a folder or one file. All hand-ins are read before the first answer is run.
+    """
+    tasks = list(_tasks(folder, seconds, megabytes, jobs))
+    learners = list(dict.fromkeys(task.learner for task in tasks))
+    if roster is not None:
+        for name in unknown(roster, learners):
+            yield Row(name, "", "", UNKNOWN, said="The roster has no such name.")
+        for name in missing(roster, learners):
+            yield Row(shown(name), "", "", NOTHING, said="On the roster, and no hand-in.")
+    to_run = [task for task in tasks if isinstance(task, Answer) and task.letter is None]
+    waiting = {id(task): None for task in to_run if task.programs}
+    arguments = [(task.exercise, list(task.programs)) for task in to_run if task.programs]
+    order = list(waiting)
+    outcomes = apart.calls(worker.judged, arguments, jobs, seconds, megabytes)
+    done: dict[int, Outcome] = {}
+    with tqdm(total=len(tasks), unit="exercise") as progress:
+        following = iter(tasks)
+        try:
+            for task in following:
+                while id(task) in waiting and id(task) not in done:
+                    number, outcome = next(outcomes)
+                    done[order[number]] = outcome
+                    progress.update()
+                if id(task) not in waiting:
+                    progress.update()
+                yield task if isinstance(task, Row) else _row(task, done.get(id(task)))
+        except KeyboardInterrupt:
+            for task in following:  # those that were done before their turn
+                if id(task) in done:
+                    yield _row(task, done[id(task)])
+            raise
+        finally:
+            outcomes.close()
+
+
+def _tasks(folder: Path, seconds: float, megabytes: int, jobs: int) -> Iterator[Row | Answer]:
+    """What there is to judge, and rows for what cannot be, learner by learner."""
+    whole_class = folder.suffix.lower() == ".zip" and not folder.is_dir()
+    given: list[HandIn] = []
+
+    def readable() -> Iterator[tuple[str, bytes]]:
+        for hand_in in hand_ins(folder):
+            given.append(
+                HandIn(hand_in.learner, hand_in.place, b"", hand_in.problem, hand_in.nothing_in_it)
+            )
+            if not hand_in.problem:
+                numbers.append(len(given) - 1)
+                yield shown(hand_in.place), hand_in.data
+
+    numbers: list[int] = []
+    read: dict[int, Outcome] = {}
+    for number, outcome in apart.calls(
+        worker.read, readable(), jobs, max(seconds, SECONDS), megabytes, LONGEST_READ
+    ):
+        read[numbers[number]] = outcome
+    learners: dict[str, list[tuple[str, dict | Row]]] = {}
+    for number, hand_in in enumerate(given):
+        learner, place = shown(hand_in.learner), shown(hand_in.place)
+        if hand_in.problem:
+            status = NOTHING if hand_in.nothing_in_it else UNREADABLE
+            row = Row(learner, place, "", status, said=shown(hand_in.problem))
+            learners.setdefault(learner, []).append((place, row))
+        elif read[number].problem:
+            said = f"Reading it was ended. {read[number].problem}"
+            row = Row(learner, place, "", UNREADABLE, said=said)
+            learners.setdefault(learner, []).append((place, row))
+        else:
+            files = read[number].value
+            owner = _owners([file["place"] for file in files]) if whole_class else {}
+            for file in files:
+                name = shown(owner.get(file["place"], learner))
+                learners.setdefault(name, []).append((shown(file["place"]), file))
+    for learner, files in learners.items():
+        yield from _of_learner(learner, files)
+
+
+def _owners(places: list[str]) -> dict[str, str]:
+    """Whose each file in the zip file of a class is: as in a folder, below the folder that all are in."""
+    parts = {place: PurePosixPath(place).parts[1:] for place in places}
+    firsts = {inside[:1] for inside in parts.values()}
+    if len(firsts) == 1 and all(len(inside) > 2 for inside in parts.values()):
+        parts = {place: inside[1:] for place, inside in parts.items()}
+    return {place: PurePosixPath(inside[0]).stem if len(inside) == 1 else inside[0]
+            for place, inside in parts.items() if inside}  # fmt: skip
+
+
+def _of_learner(learner: str, files: list[tuple[str, dict | Row]]) -> Iterator[Row | Answer]:
+    found: dict[str, list[tuple[str, dict]]] = {}
+    for place, file in files:
+        if isinstance(file, Row):
+            yield file
+        elif "problem" in file:
+            yield Row(learner, place, "", UNREADABLE, said=shown(file["problem"]))
+        elif not file["answers"]:
+            yield Row(learner, place, "", EMPTY, said="It holds no exercise of the course.")
+        else:
+            for exercise, programs in file["answers"].items():
+                some = found.setdefault(exercise, [])
+                some[:0] = [(place, program) for program in programs]
+    for exercise in EXERCISES:
+        if exercise in found:
+            places = tuple(place for place, _ in found[exercise])
+            if not places:
+                places = tuple(p for p, file in files if _asks(file, exercise))[-1:]
+            programs = tuple(program for _, program in found[exercise])
+            yield Answer(learner, exercise, places, programs)
+
+
+def _asks(file: dict | Row, exercise: str) -> bool:
+    return isinstance(file, dict) and exercise in file.get("answers", ())
+
+
+def _row(answer: Answer, outcome: Outcome | None) -> Row:
+    """The row of an answer, from what its process reported, of which nothing is trusted."""
+    if not answer.programs:
+        said = "The notebook checks it, and no cell answers it."
+        place = answer.places[0] if answer.places else ""
+        return Row(answer.learner, place, answer.exercise, NOT_ATTEMPTED, said=said)
+    if outcome is None:
+        status, mistakes, said, which = _letter(answer)
+    elif outcome.problem:
+        status, mistakes, said, which = STOPPED, (), outcome.problem, 0
+    else:
+        status, mistakes, said, which = _verdict(outcome.value, len(answer.programs))
+    program = answer.programs[which]
+    notes = [said, program["hint"] if status == NOT_ATTEMPTED else ""]
+    if len(answer.programs) > 1:
+        place = f"cell {program['number']} of {answer.places[which]}"
+        notes.append(f"There are {len(answer.programs)} answers; the one in {place} counts.")
+    return Row(
+        answer.learner,
+        answer.places[which],
+        answer.exercise,
+        status,
+        mistakes,
+        "\n".join(note for note in notes if note),
+        outcome.seconds if outcome else 0.0,
+        ", ".join(program["uses"]),
+        shown(program["cell"], 20_000),
+    )
+
+
+def _letter(answer: Answer) -> tuple[str, tuple[str, ...], str, int]:
+    given = [k for k, program in enumerate(answer.programs) if program["letter"]]
+    verdict = judge(answer.exercise, answer.letter or None)
+    return verdict.status, verdict.mistakes, verdict.message, given[0] if given else 0
+
+
+def _verdict(report: object, most: int) -> tuple[str, tuple[str, ...], str, int]:
+    unreadable = STOPPED, (), "Its process gave no report that can be read.", 0
+    if not isinstance(report, dict) or report.get("status") not in JUDGED:
+        return unreadable
+    which, mistakes = report.get("which"), report.get("mistakes", [])
+    if type(which) is not int or not 0 <= which < most or not isinstance(mistakes, list):
+        return unreadable
+    known = tuple(m for m in mistakes if isinstance(m, str) and m in CATALOGUE)
+    return report["status"], known, shown(report.get("said", "")), which
+
+
+def grade(
+    folder: Path,
+    out: Path,
+    seconds: float = SECONDS,
+    megabytes: int = MEGABYTES,
+    jobs: int = 1,
+    roster: Iterable[str] | None = None,
+) -> Graded:
+    """Grade a folder: a CSV file, row by row, so that a stop loses nothing; beside it a page, and feedback for each learner."""
+    found: list[Row] = []
+    stopped = False
+    with Table(out) as table:
+        try:
+            for row in rows(folder, seconds, megabytes, jobs, roster):
+                found.append(row)
+                table.add(row)
+        except KeyboardInterrupt:
+            stopped = True
+            print("Stopped. What is done so far is kept.", file=sys.stderr)
+    page.write(found, out, LESSONS, stopped)
+    return Graded(found, stopped)

@@ -1,0 +1,127 @@
+"""What was handed in: every file of a folder that may hold answers, read into memory before any answer is run."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGEST = 30_000_000  # bytes of one file
+LARGEST_CLASS = 500_000_000  # bytes of a zip file that holds a whole class
+READ = (".ipynb", ".py", ".zip")
+# What systems and editors leave beside people's work.
+_LEFT_BEHIND = {
+    *("__macosx", "__pycache__", ".ds_store", ".git", ".ipynb_checkpoints", ".jupyter", ".venv"),
+    *("desktop.ini", "node_modules", "thumbs.db"),
+}
+_RESULTS = (".csv", ".html")  # of an earlier grading, or a roster, beside the learners' folders
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """A file of a learner: its bytes, or the problem with it in a sentence; nothing_in_it: if there is no file at all.
+
+    place: where it lies in the folder, as it is shown.
+    """
+
+    learner: str
+    place: str
+    data: bytes = b""
+    problem: str = ""
+    nothing_in_it: bool = False
+
+    @property
+    def kind(self) -> str:
+        return Path(self.place).suffix.lower()
+
+
+def left_behind(name: str) -> bool:
+    """Whether a file or a folder of this name is nobody's work."""
+    return name.lower() in _LEFT_BEHIND or name.startswith("._")
+
+
+def hand_ins(given: Path) -> Iterator[HandIn]:
+    """The hand-ins in a folder, in order; of a single file, that file.
+
+    A learner is a subfolder, or a file beside the subfolders. Links are not followed, and a file that cannot be read
+    is a hand-in with a problem; so is a learner without any file.
+    """
+    if not given.is_dir():
+        yield _read(given, given.stem, given.name, LARGEST_CLASS)
+        return
+    for entry in _entries(given):
+        if left_behind(entry.name):
+            continue
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _of_learner(path, entry.name)
+        elif path.suffix.lower() not in _RESULTS:
+            if path.suffix.lower() in READ or entry.is_symlink():
+                yield _read(path, path.stem, entry.name)
+            else:
+                what = f"{entry.name} is no notebook, no Python file and no zip file."
+                yield HandIn(path.stem, entry.name, problem=what, nothing_in_it=True)
+
+
+def _entries(folder: Path) -> list[os.DirEntry]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def _of_learner(folder: Path, learner: str) -> Iterator[HandIn]:
+    others: list[str] = []
+    some = False
+    for place, path in _files(folder, learner):
+        if isinstance(path, OSError):
+            yield HandIn(learner, place, problem=f"It cannot be opened ({_why(path)}).")
+        elif path.suffix.lower() in READ or path.is_symlink():
+            yield _read(path, learner, place)
+        else:
+            others.append(place.split("/", 1)[1])
+            continue
+        some = True
+    if not some:
+        what = "The folder is empty."
+        if others:
+            listed = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if others[3:] else "")
+            what = f"There is no notebook, Python file or zip file in it, only {listed}."
+        yield HandIn(learner, learner, problem=what, nothing_in_it=True)
+
+
+def _files(folder: Path, place: str) -> Iterator[tuple[str, Path | OSError]]:
+    """All files below a folder, and the folders that cannot be listed."""
+    try:
+        entries = _entries(folder)
+    except OSError as problem:
+        yield place, problem
+        return
+    for entry in entries:
+        if left_behind(entry.name):
+            continue
+        inside = f"{place}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(Path(entry.path), inside)
+        else:
+            yield inside, Path(entry.path)
+
+
+def _read(path: Path, learner: str, place: str, largest: int = LARGEST) -> HandIn:
+    """One file. What is no plain file, such as a pipe, is not waited for."""
+    try:
+        if path.is_symlink():
+            what = "It is a link, and links are not followed: the file itself is needed."
+            return HandIn(learner, place, problem=what)
+        if not stat.S_ISREG(path.stat().st_mode):
+            return HandIn(learner, place, problem="It is no plain file.")
+        limit = largest if path.suffix.lower() == ".zip" else LARGEST
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as problem:
+        return HandIn(learner, place, problem=f"It cannot be opened ({_why(problem)}).")
+    if len(data) > limit:
+        return HandIn(learner, place, problem=f"It has more than {limit // 10**6} MB.")
+    return HandIn(learner, place, data)
+
+
+def _why(problem: OSError) -> str:
+    return problem.strerror or type(problem).__name__
