@@ -13,6 +13,8 @@ The floors, lowest first; a file imports only from floors below it:
     probes     what one measures inside: gradient flow, gates, memory horizon, units
     stats      intervals and paired comparisons over seeds
     results    long runs, shipped as tables, and a row of them trained live beside
+    picture    a picture that carries its words, for notebooks in light and dark, and for screen readers
+    words      what each kind of picture shows, in words computed from its numbers
     figures    one function for each kind of picture
     shapes     what a layer returns as output and h_n, drawn with its numbers
     drawings   the cells and the unrolled network as diagrams
@@ -22,7 +24,24 @@ The floors, lowest first; a file imports only from floors below it:
     build      lessons to notebooks
 """
 
+import importlib.util
+import sys
+from types import ModuleType
+
 __version__ = "0.1.0"
+_LATE = ("figures", "shapes", "drawings")
+
+
+def __getattr__(name: str) -> ModuleType:
+    """The modules that draw, loaded when something is first drawn, since a lesson's first cell needs no matplotlib."""
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    spec = importlib.util.find_spec(f"{__name__}.{name}")
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = globals()[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def progress():

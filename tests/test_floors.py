@@ -28,6 +28,8 @@ FLOORS = [
     "stats",
     "results",
     "results.grids",
+    "picture",
+    "words",
     "figures",
     "shapes",
     "drawings",
