@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor, nn
@@ -40,7 +40,9 @@ MODELS = {
     "GRU": {"color": "#D55E00", "linestyle": "-.", "marker": "^"},
 }
 _BASELINE = {"color": "#222222", "marker": "D"}
-SIZES = "cividis_r"  # a map's colors: even steps, the same for color-blind eyes, darker for more in gray print
+# A map's colors, from pale to dark blue: even steps of lightness, and so told apart by color-blind eyes and in gray print.
+_PALE_TO_DARK = ["#E9E6D6", "#B9CED6", "#8DB6D0", "#629DC7", "#4083B8", "#2A69A4", "#1B5188"]
+SIZES = LinearSegmentedColormap.from_list("sizes", [*_PALE_TO_DARK, "#133A66", "#0B2545"])
 SIGNS = "PuOr"  # orange and purple for the two signs
 
 
@@ -348,7 +350,7 @@ def _map(
     deep = values.index.nlevels
     inner = [str(row[-1]) if deep > 1 else str(row) for row in values.index]
     outer = [[str(row[k]) for row in values.index] for k in range(deep - 1)]
-    widths = [0.35 + 0.075 * max(map(len, names)) for names in [*outer, inner]]
+    widths = [0.3 + 0.078 * max(map(len, names)) for names in [*outer, inner]]
     across = max(0.42, *(0.1 * len(text) + 0.12 for text in texts.to_numpy().ravel()))
     figure, axes = _axes(
         min(8.3, max(4.2, sum(widths) + (across + 0.3) * columns + 1.1)),
@@ -369,8 +371,8 @@ def _map(
     axes.set_yticks(range(rows), inner)
     axes.set(xlabel=values.columns.name or "", ylabel=(values.index.name or "") * (deep == 1))
     _bare(axes)
-    left = widths[-1]
-    for names, width in zip(outer[::-1], widths[-2::-1], strict=True):
+    left = 0.0
+    for names, width in zip(outer[::-1], widths[:0:-1], strict=True):
         left += width
         _beside(axes, names, left)
     bar = figure.colorbar(colors, ax=axes, fraction=0.06, pad=0.02, aspect=25)
@@ -392,8 +394,8 @@ def _beside(axes: Axes, names: Sequence[str], left: float) -> None:
     starts = [k for k, name in enumerate(names) if k == 0 or names[k - 1] != name]
     for k, end in zip(starts, [*starts[1:], len(names)], strict=True):
         at = ((0, (k + end - 1) / 2), ("axes fraction", "data"))
-        options = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
-        axes.annotate(names[k], at[0], (-72 * left, 0), xycoords=at[1], **options)
+        options = {"textcoords": "offset points", "ha": "right", "annotation_clip": False}
+        axes.annotate(names[k], at[0], (-72 * left, 0), xycoords=at[1], va="center", **options)
         if k:
             axes.axhline(k - 0.5, color=GROUND, linewidth=3)
 
@@ -576,7 +578,7 @@ def lines(table: pd.DataFrame, ylabel: str) -> Picture:
 def against(right: Sequence[float], found: Sequence[float], xlabel: str, ylabel: str) -> Picture:
     """What was found over what is right, a point each, beside the line on which both are equal."""
     figure, axes = _axes(4.5, 3.2)
-    axes.plot(right, found, ".", color="#0072B2", alpha=0.3)
+    axes.plot(right, found, ".", color="#0072B2", alpha=0.3, rasterized=True)
     ends = [min(right), max(right)]
     axes.plot(ends, ends, "--", color="#222222", linewidth=1)
     axes.set(xlabel=xlabel, ylabel=fill(ylabel, 24))

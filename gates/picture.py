@@ -4,9 +4,10 @@ JupyterLab and nbconvert drop what an SVG says of itself, and show a bare PNG wi
 survives in both, also in a notebook that is not trusted yet. The words state the result; what would be too long to be
 heard at once stands folded below the picture.
 
-The ground is a soft, opaque off-white with a rounded edge, in both themes. Lines and letters have the course's colors,
-which prose names, and these are legible on a light ground only; a picture without a ground would lose its black letters
-in the dark theme, and an inverted one its colors. In the dark theme of a notebook that is trusted the whole is dimmed.
+Images are SVG, so that letters stay sharp where a page is enlarged. The ground is a soft, opaque off-white with a
+rounded edge, in both themes. Lines and letters have the course's colors, which prose names, and these are legible on a
+light ground only: without a ground the black letters would be lost in the dark theme, and inverted the colors would. In
+the dark theme of a notebook that is trusted the whole is dimmed.
 """
 
 import html
@@ -22,11 +23,10 @@ from PIL import Image
 GROUND = "#F6F4EE"
 WIDEST, HIGHEST = 800, 460  # CSS pixels: what a notebook in a small laptop's window has room for
 PIXELS = 96  # in an inch, as CSS counts
-_SHARP = 2  # pixels stored for each CSS pixel
 _DIMMED = ", ".join(
     f"{where} .gates-picture" for where in ('[data-jp-theme-light="false"]', "body.vscode-dark")
 )
-STYLE = f"<style>{_DIMMED} {{ filter: brightness(0.82); }}</style>"
+STYLE = f"<style>{_DIMMED} {{ filter: brightness(0.78); }}</style>"
 
 mpl.rcParams.update(
     {
@@ -86,10 +86,10 @@ def as_html(image: bytes, kind: str, size: tuple[float, float], words: Words) ->
     return shown
 
 
-def small(image: Image.Image, colors: int = 128) -> bytes:
-    """An image as PNG, with few colors."""
+def small(image: Image.Image) -> bytes:
+    """An image as PNG with few colors, for what does not show HTML."""
     file = io.BytesIO()
-    few = image.convert("RGB").quantize(colors, dither=Image.Dither.NONE)
+    few = image.convert("RGB").quantize(128, dither=Image.Dither.NONE)
     few.save(file, format="png", optimize=True)
     return file.getvalue()
 
@@ -106,12 +106,13 @@ class Picture(Figure):
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
         """HTML for notebooks and pages, PNG for what shows no HTML, such as LaTeX, and the words alone."""
-        file = io.BytesIO()
-        self.savefig(file, format="png", dpi=PIXELS * _SHARP)
-        sharp = Image.open(file).convert("RGB")
-        plain = sharp.resize([side // _SHARP for side in sharp.size], Image.Resampling.LANCZOS)
+        drawn, plain = io.BytesIO(), io.BytesIO()
+        undated = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "gates"}):
+            self.savefig(drawn, format="svg", dpi=2 * PIXELS, metadata=undated)
+        self.savefig(plain, format="png", dpi=PIXELS)
         return {
-            "text/html": as_html(small(sharp), "image/png", self.size(), self.words),
-            "image/png": b64encode(small(plain)).decode("ascii"),
+            "text/html": as_html(drawn.getvalue(), "image/svg+xml", self.size(), self.words),
+            "image/png": b64encode(small(Image.open(plain))).decode("ascii"),
             "text/plain": self.words.result,
         }

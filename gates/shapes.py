@@ -23,8 +23,8 @@ ARROW = {"arrowstyle": "-|>", "color": COLORS["h"], "linewidth": 1.3, "shrinkA":
 # All in inches: a cell, the space between two steps, the height of a number and of a flag; the
 # space between rows, between layers, inside the band, around the grid, and up to words beside it.
 WIDE, GAP, LINE, FLAG = 0.64, 0.38, 0.19, 0.2
-BETWEEN, APART, PAD = 0.14, 0.36, 0.12
-LEFT, RIGHT, BOTTOM, TOP, BESIDE = 1.1, 1.3, 0.92, 0.64, 0.22
+BETWEEN, APART, PAD = 0.12, 0.24, 0.12
+LEFT, RIGHT, BOTTOM, TOP, BESIDE = 1.1, 1.3, 0.86, 0.6, 0.22
 
 
 class _Run:

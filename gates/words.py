@@ -16,7 +16,9 @@ from gates.picture import Words, numbers
 from gates.stats import Interval
 
 TABLE = "The numbers as a table"
-_MOST = 24  # how many numbers are said before a table has to hold them
+LONGEST = (
+    500  # characters; what would be longer is said of the ends only, and a table holds all of it
+)
 
 
 def called(cell: object) -> str:
@@ -38,7 +40,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def _range(values: Sequence[float]) -> str:
-    low, high = float(np.min(values)), float(np.max(values))
+    low, high = min(values), max(values)
     return f"{number(low)} throughout" if low == high else f"from {number(low)} to {number(high)}"
 
 
@@ -106,7 +108,7 @@ def learning(table: pd.DataFrame, score: str, models: Sequence[str]) -> Words:
         first, last = seeds.iloc[0].mean(), seeds.iloc[-1]
         said.append(
             f"{model} goes from {number(first)} after epoch {seeds.index[0]} to {number(last.mean())} after epoch "
-            f"{seeds.index[-1]}, where its {seeds.shape[1]} seeds run {_range(last)}"
+            f"{seeds.index[-1]}, where its {seeds.shape[1]} seeds run {_range(last.tolist())}"
         )
     return Words(f"Mean {score} over the seeds: {'; '.join(said)}.")
 
@@ -173,27 +175,29 @@ def _label(label: object) -> str:
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
     """The table with one label for each row."""
-    name = table.columns.name
-    return table.set_axis([_label(label) for label in table.index]).rename_axis(columns=name)
+    name, rows = table.columns.name, table.index.name
+    labels = [
+        f"{rows} {label}" if rows and not isinstance(label, str) else _label(label)
+        for label in table.index
+    ]
+    return table.set_axis(labels).rename_axis(columns=name)
 
 
 def heat_map(values: pd.DataFrame, label: str) -> Words:
-    across = values.columns.name or "columns"
-    table = _named(values)
+    across, table = values.columns.name or "columns", _named(values)
     shown = table.map(lambda value: "–" if value != value else number(value))
-    if table.size <= _MOST:
-        rows = [f"{name}: {', '.join(row)}" for name, row in shown.iterrows()]
-        columns = ", ".join(map(str, values.columns))
-        said = f"{_sentence(label)}; {across}: {columns}. {'; '.join(rows)}."
-    else:
-        ends = [
-            f"{name} {number(row.iloc[0])}"
-            if row.nunique() == 1
-            else f"{name} {number(row.iloc[0])} at {row.index[0]}, {number(row.iloc[-1])} at {row.index[-1]}"
-            for name, row in ((name, row.dropna()) for name, row in table.iterrows())
-            if len(row)
-        ]
-        said = f"{_sentence(label)}, at both ends of {across}: {'; '.join(ends)}."
+    columns = ", ".join(map(str, values.columns))
+    rows = [f"{name}: {', '.join(row)}" for name, row in shown.iterrows()]
+    said = f"{_sentence(label)}; {across}: {columns}. {'; '.join(rows)}."
+    if len(said) > LONGEST:
+        ends = []
+        for name, row in table.iterrows():
+            there = row.dropna()
+            at = [f"{number(there.iloc[k])} at {there.index[k]}" for k in (0, -1) if len(there)]
+            ends.append(
+                f"{name}: {', '.join(at) if there.nunique() != 1 else number(there.iloc[0])}"
+            )
+        said = f"{_sentence(label)}, at both ends of {across}. {'; '.join(ends)}."
     return Words(said, TABLE, numbers(shown))
 
 
@@ -215,17 +219,15 @@ def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str, digits: 
         ("positive", sorted([f for f in found if f[0] > 0], reverse=True)),
         ("negative", sorted(f for f in found if f[0] < 0)),
     ):
-        parts.append(f"{len(of_it)} are decided and {word}")
+        parts.append(f"{len(of_it)} decided and {word}")
         if of_it:
             most = listed(f"{shown(value, True)} for {name}" for value, name in of_it[:3])
             parts[-1] += f", {'most' if len(of_it) > 3 else 'namely'} {most}"
     there = int(flat.notna().to_numpy().sum())
     missing = flat.size - there
-    said = (
-        f"{_sentence(label)}. Of {there} differences {'; '.join(parts)}; the others are undecided."
-    )
+    said = f"{_sentence(label)}. Of {there} differences: {'; '.join(parts)}; the others undecided."
     if missing:
-        said += f" In {missing} places there is no number."
+        said += f" No number in {missing} place{'s' * (missing > 1)}."
     table = pd.DataFrame(
         [
             [shown(flat.iat[i, j], sure.iat[i, j]) for j in range(flat.shape[1])]
@@ -240,19 +242,14 @@ def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str, digits: 
 def differences(panels: dict[str, dict[str, Interval]], xlabel: str) -> Words:
     said = []
     for setting, of_it in panels.items():
-        sure = {name: of for name, of in of_it.items() if of[1] > 0 or of[2] < 0}
-        ordered = sorted(sure.items(), key=lambda pair: pair[1][0])
-        for word, some in (
-            ("less", [pair for pair in ordered if pair[1][0] < 0]),
-            ("more", [pair for pair in ordered[::-1] if pair[1][0] > 0]),
-        ):
-            if some:
-                name, of = some[0]
-                said.append(
-                    f"{setting}: {len(some)} of {len(of_it)} are decided as {word}, most of all {name}, {number(of[0])}"
-                )
-        if not sure:
-            said.append(f"{setting}: none of {len(of_it)} is decided")
+        less = sorted((of[0], name) for name, of in of_it.items() if of[2] < 0)
+        more = sorted(((of[0], name) for name, of in of_it.items() if of[1] > 0), reverse=True)
+        parts = [
+            f"{len(some)} decided as {word}, most of all {some[0][1]} with {number(some[0][0])}"
+            for word, some in (("less", less), ("more", more))
+            if some
+        ]
+        said.append(f"{setting}: of {len(of_it)}, {listed(parts or ['none decided'])}")
     shown = {
         setting: {name: _interval(of) for name, of in of_it.items()}
         for setting, of_it in panels.items()
@@ -280,7 +277,8 @@ def gates_over(found: dict[str, Tensor], symbols: str) -> Words:
         high, low = int(by_step.argmax()), int(by_step.argmin())
         said.append(
             f"{letter} {number(round(values.mean().item(), 2))}, most at step {high + 1}, {symbols[high]}, with "
-            f"{by_step[high]:.2f}, and least at step {low + 1}, {symbols[low]}, with {by_step[low]:.2f}"
+            f"{number(round(by_step[high].item(), 2))}, and least at step {low + 1}, {symbols[low]}, with "
+            f"{number(round(by_step[low].item(), 2))}"
         )
         columns[letter] = [f"{value:.2f}".replace("-", "−") for value in by_step.tolist()]
     H = next(iter(found.values())).shape[1]
@@ -308,7 +306,9 @@ def lines(table: pd.DataFrame, ylabel: str) -> Words:
     over, said = table.index.name or "index", []
     for name, line in table.items():
         ends = f"{number(line.iloc[0])} at the first and {number(line.iloc[-1])} at the last"
-        said.append(f"{name}, {_range(line)}" + ("" if line.nunique() == 1 else f", {ends}"))
+        said.append(
+            f"{name}, {_range(line.tolist())}" + ("" if line.nunique() == 1 else f", {ends}")
+        )
     span = f"{number(table.index[0])} to {number(table.index[-1])}"
     return Words(f"{_sentence(ylabel)}, over {over} {span}. {'; '.join(said)}.")
 
@@ -350,7 +350,5 @@ def shapes_of(functions: dict[str, Callable], low: float, high: float) -> Words:
         a = torch.linspace(low, high, 401, requires_grad=True)
         values = function(a)
         (slopes,) = torch.autograd.grad(values.sum(), a)
-        said.append(
-            f"{name} runs {_range(values.detach())}, its slope {_range(slopes.round(decimals=3))}"
-        )
+        said.append(f"{name} runs {_range(values.tolist())}, its slope {_range(slopes.tolist())}")
     return Words(f"From {number(low)} to {number(high)}: {'; '.join(said)}.")
