@@ -45,7 +45,7 @@ def __getattr__(name: str) -> ModuleType:
 
 
 def progress():
-    """Show the map of lessons: what is passed, what was seen, which misconceptions were met."""
-    from gates.checks.progress import show
+    """Show the map of lessons, as links: what is passed, what was seen, which misconceptions were met."""
+    from gates.checks.course_map import show
 
     return show()

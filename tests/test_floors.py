@@ -59,6 +59,7 @@ FLOORS = [
     "checks.verdict",
     "checks.judging",
     "checks.progress",
+    "checks.course_map",
     "checks.notebook",
     "checks.grading",
     "checks",

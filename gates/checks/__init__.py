@@ -2,7 +2,7 @@
 
 Floors inside, lowest first: catalogue (the misconceptions, as data), slips (wrong variants that recognize them, by
 subject), answers (right ones to small exercises), probes (what answers are tried on), comparing, exercises (what is
-asked), wording, running (calling an answer safely), verdict, judging, progress, notebook (what lessons call).
+asked), wording, running (calling an answer safely), verdict, judging, progress, course_map, notebook (what lessons call).
 """
 
 from gates.checks.judging import judge

@@ -4,16 +4,12 @@ GATES_HOME says in which folder it lies; without it, `.gates` in the home folder
 """
 
 import contextlib
-import html
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock
-
-from gates.checks.catalogue import CATALOGUE
-from gates.checks.exercises import EXERCISES, LESSONS, PLANNED
 
 
 def path() -> Path:
@@ -87,85 +83,3 @@ def seen(exercise: str) -> None:
             exercise, {"status": "not attempted", "failures": 0, "seen": False, "mistakes": []}
         )
         entry["seen"] = True
-
-
-class Map:
-    """The map of lessons, for a notebook or a terminal."""
-
-    def __init__(self, record: dict) -> None:
-        self.record = record
-
-    def _state(self, name: str) -> tuple[str, str]:
-        entry = self.record["exercises"].get(name, {})
-        if entry.get("status") == "passed":
-            return "✓", "passed, after seeing the answer" if entry.get("seen") else "passed"
-        if entry.get("seen"):
-            return "◐", "answer seen"
-        return ("◌", "tried") if entry.get("failures") else ("○", "open")
-
-    def _rows(self) -> Iterator[tuple[str, str, str, str]]:
-        """A row for each exercise of a lesson that has been begun, and one for each other lesson."""
-        for number, title in LESSONS.items():
-            asked = [name for name, task in EXERCISES.items() if task.lesson == number]
-            asked = [name for name in asked if name not in PLANNED]
-            states = {name: self._state(name) for name in asked}
-            lesson = f"{number} {title}"
-            if all(word == "open" for _, word in states.values()):
-                yield lesson, f"{len(asked)} exercises", "○", "open"
-                continue
-            for name, (sign, word) in states.items():
-                yield lesson, f"{name}: {EXERCISES[name].asks}", sign, word
-
-    def _sentences(self) -> list[str]:
-        met = [
-            f"— {name}: {CATALOGUE[mistake].sentence}"
-            for name, entry in self.record["exercises"].items()
-            for mistake in entry["mistakes"]
-            if mistake in CATALOGUE
-        ]
-        lines = ["Mistakes met on the way:", *met] if met else []
-        settled = [p for p in self.record["predictions"].values() if "right" in p]
-        if settled:
-            lines.insert(
-                0, f"Predictions: {sum(p['right'] for p in settled)} of {len(settled)} right."
-            )
-        return lines
-
-    def __str__(self) -> str:
-        return "\n".join(
-            [
-                *(
-                    f"{sign} {lesson:22} {task} ({word})"
-                    for lesson, task, sign, word in self._rows()
-                ),
-                *self._sentences(),
-            ]
-        )
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        last, rows = "", ""
-        for lesson, task, sign, word in self._rows():
-            shown, last = ("" if lesson == last else lesson), lesson
-            cells = "".join(
-                f"<td style='text-align:left'>{html.escape(text)}</td>"
-                for text in (task, f"{sign} {word}")
-            )
-            rows += (
-                f"<tr><th scope='row' style='text-align:left'>{html.escape(shown)}</th>{cells}</tr>"
-            )
-        head = (
-            "<tr>"
-            + "".join(
-                f"<th style='text-align:left'>{text}</th>"
-                for text in ("lesson", "exercise", "state")
-            )
-            + "</tr>"
-        )
-        notes = "".join(f"<p>{html.escape(line)}</p>" for line in self._sentences())
-        table = f"<table><caption>Your progress</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
-        return {"text/plain": str(self), "text/html": table + notes}
-
-
-def show() -> Map:
-    """The map of lessons: what is passed, what was seen, which misconceptions were met."""
-    return Map(read())
