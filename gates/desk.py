@@ -129,15 +129,13 @@ def _home(root: Path, solutions: list[Path]) -> dict:
     )
     return _notebook(
         _markdown(
-            "# Home\n\nClick a lesson to open it; a click on the name of this tab brings you back. Lesson 00 is where to "
-            "start. The map shows how far you were when the course was opened; run the cell below to bring it up to date."
+            "# Home\n\nClick a lesson to open it, and the name of this tab to come back. Lesson 00 is where to start. The "
+            "map shows how far you were when the course was opened; run the cell below to bring it up to date.\n\n"
+            "To look things up: the [cheat sheet](reference/cheat_sheet.ipynb), with equations, shapes and packing on one "
+            "page; the [claims](reference/claims.ipynb), with what was measured; and [about the course]"
+            "(reference/about.ipynb), its README with usual questions. The answers are at the bottom of this page."
         ),
         cell,
-        _markdown(
-            "## To look things up\n\n- [Cheat sheet](reference/cheat_sheet.ipynb): equations, shapes and packing on one "
-            "page\n- [Claims](reference/claims.ipynb): what LSTM and GRU are said to do, and what was measured\n"
-            "- [About the course](reference/about.ipynb): its README, with usual and practical questions"
-        ),
         _markdown(
             "## Complete editions\n\nThey hold all answers and outputs: for when you are done with a lesson, or stuck.\n\n"
             f"<details><summary>Show the links to the answers</summary>\n\n{links}\n\n</details>"

@@ -1,7 +1,7 @@
 """The map of the course: its lessons as links, and what the learner has passed, seen and met in each.
 
 What a lesson is called, asks for and takes is read from its source in `lessons/`, so that the map says what the lessons
-say. Links are relative: each edition of a lesson lies beside the others of its kind.
+say. Links are relative: a lesson's edition lies beside the others of its kind, or in a folder below them.
 """
 
 import html
@@ -52,6 +52,11 @@ def exercises(page: Page) -> list[str]:
     place = {name: k for k, name in enumerate(page.asked)}
     asked = [name for name in known if name not in PLANNED]
     return sorted(asked, key=lambda name: place.get(name, len(place)))
+
+
+def _way(file: str) -> str:
+    """From where the notebook runs, the way to a file beside it or one folder up."""
+    return f"../{file}" if not Path(file).exists() and Path("..", file).exists() else file
 
 
 class Map:
@@ -123,12 +128,11 @@ class Map:
 
     def _row(self, page: Page) -> str:
         of_it, title = self._of(page), html.escape(self._title(page))
-        name = f'<a href="{html.escape(page.file)}">{title}</a>' if page.file else title
+        name = f'<a href="{html.escape(_way(page.file))}">{title}</a>' if page.file else title
         passed = sum(word.startswith("passed") for _, _, word in of_it)
         if self.begun(page.number):
-            left = "" if passed == len(of_it) else " open"
             items = "".join(f"<li>{sign} {html.escape(f'{t} ({w})')}</li>" for t, sign, w in of_it)
-            state = f"<details{left}><summary>{passed} of {len(of_it)} passed</summary>"
+            state = f"<details><summary>{passed} of {len(of_it)} passed</summary>"
             state += f'<ul style="list-style: none; padding-left: 0">{items}</ul></details>'
         else:
             state = f"○ {len(of_it)} exercises, open"
@@ -152,9 +156,11 @@ class Map:
             shown += f"<details{opened}><summary>{title}: {len(lines)}</summary><ul>{items}</ul></details>"
         if (page := self.next()) and page.file and self.record["exercises"]:
             name = html.escape(self._title(page))
-            shown += f'<p>Go on with <a href="{html.escape(page.file)}">{name}</a>.</p>'
-        if Path(HOME).exists():
-            shown += f'<p><a href="{HOME}">Home: all lessons, the cheat sheet, the claims</a></p>'
+            shown += f'<p>Go on with <a href="{html.escape(_way(page.file))}">{name}</a>.</p>'
+        if Path(_way(HOME)).exists():
+            shown += (
+                f'<p><a href="{_way(HOME)}">Home: all lessons, the cheat sheet, the claims</a></p>'
+            )
         return {"text/plain": str(self), "text/html": shown}
 
 
