@@ -24,24 +24,30 @@ The floors, lowest first; a file imports only from floors below it:
     build      lessons to notebooks
 """
 
-import importlib.util
-import sys
+from importlib import import_module
 from types import ModuleType
 
 __version__ = "0.1.0"
-_LATE = ("figures", "shapes", "drawings")
+
+
+class _Late(ModuleType):
+    """A module that is loaded when something in it is first used. Until then it is no entry of sys.modules, since what
+    goes through all entries, as an import of torch does, would load it halfway through its own imports."""
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(f"{self.__name__} is not loaded yet, so it has no {name}")
+        return getattr(import_module(self.__name__), name)
+
+    def __dir__(self) -> list[str]:
+        return dir(import_module(self.__name__))
 
 
 def __getattr__(name: str) -> ModuleType:
-    """The modules that draw, loaded when something is first drawn, since a lesson's first cell needs no matplotlib."""
-    if name not in _LATE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    spec = importlib.util.find_spec(f"{__name__}.{name}")
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = globals()[name] = module
-    spec.loader.exec_module(module)
-    return module
+    """The modules that draw come late, since a lesson's first cell needs no matplotlib."""
+    if name in ("figures", "shapes", "drawings"):
+        return _Late(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def progress():
