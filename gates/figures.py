@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgba
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor, nn
@@ -320,10 +320,8 @@ def product_of_gates(table: pd.DataFrame) -> Picture:
         axes.fill_between(distances, *band, color=COLORS["c"], alpha=0.15, linewidth=0)
         for kind in ("product", "whole"):
             end = (distances[-1], middle[kind].iloc[-1])
-            color = COLORS["f"] if kind == "product" else COLORS["c"]
-            axes.annotate(
-                model, end, (6, 0), textcoords="offset points", va="center", color=color, fontsize=9
-            )
+            options = {"textcoords": "offset points", "va": "center", "fontsize": 9}
+            axes.annotate(model, end, (6, 0), **options)
     axes.plot([], [], color=COLORS["f"], linewidth=2, label="product of f, predicted")
     axes.plot([], [], "o", color=COLORS["f"], markerfacecolor=GROUND, label="measured, h held")
     axes.plot([], [], "--", color=COLORS["c"], label="measured, all ways")
@@ -455,7 +453,9 @@ def gates_over(
         rows = (values.T if order is None else values.T[list(order)]).numpy()
         colors, least = (SIGNS, -1) if letter in "gnc" else (SIZES, 0)
         shown = axes.imshow(rows, cmap=colors, vmin=least, vmax=1, aspect="auto")
-        axes.set_title(letter, color=COLORS[letter], fontsize=14, weight="bold")
+        chip = {"facecolor": COLORS[letter], "edgecolor": "none", "boxstyle": "round,pad=0.15"}
+        ink = _ink(to_rgba(COLORS[letter]))
+        axes.set_title(letter, color=ink, fontsize=13, weight="bold", pad=9, bbox=chip)
         axes.set_xticks(range(T), list(symbols), fontsize=9)
         _bare(axes)
         bar = figure.colorbar(shown, ax=axes, location="bottom", shrink=0.8, ticks=[least, 0, 1])

@@ -2,6 +2,7 @@
 
 import html
 import inspect
+import json
 import re
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 from PIL import Image
 from torch import nn
@@ -315,6 +318,35 @@ def test_numbers_on_a_map_can_be_read() -> None:
         assert contrast >= 4.5
 
 
+def brightness(color: str) -> float:
+    """Relative luminance, from 0 to 1."""
+    return ((lightness(np.array([to_rgb(color)]))[0] + 16) / 116) ** 3
+
+
+@each
+def test_every_text_stands_out_from_its_ground(name: str) -> None:
+    for text in drawn(name).findobj(Text):
+        inside = text.get_gid() is None and isinstance(text.axes, Axes) and text in text.axes.texts
+        chip = text.get_bbox_patch()
+        if (
+            not text.get_text().strip()
+            or (inside and text.axes.images)
+            or text.get_weight() == "bold"
+        ):
+            continue  # on a map, a chip or a flag: another ground
+        assert chip is None
+        low, high = sorted([brightness(text.get_color()), brightness(GROUND)])
+        assert (high + 0.05) / (low + 0.05) >= 4.5, text.get_text()
+
+
+def test_a_letter_on_its_color_can_be_read() -> None:
+    for axes in drawn("gates_over").axes:
+        if axes.get_title():
+            chip = axes.title.get_bbox_patch().get_facecolor()
+            pair = [brightness(axes.title.get_color()), brightness(to_hex(chip))]
+            assert (max(pair) + 0.05) / (min(pair) + 0.05) >= 4.5
+
+
 @pytest.mark.parametrize("name", ["pictures", "gates_over", "digit_and_states", "heat_map"])
 def test_an_image_has_no_lines_along_two_of_its_sides(name: str) -> None:
     for axes in drawn(name).axes:
@@ -323,21 +355,25 @@ def test_an_image_has_no_lines_along_two_of_its_sides(name: str) -> None:
 
 
 FIRST = """
-import sys
-exec(sys.stdin.read(), {"__name__": "lesson"})
+import json, sys
 late = ["matplotlib", "scipy.stats", "sklearn", "sktime", "faker"]
-print(*(name for name in late if name in sys.modules))
+for name, source in json.load(sys.stdin).items():
+    exec(source, {"__name__": "lesson"})
+    print(name, "loads", *(name for name in late if name in sys.modules))
 """
 
 
-@pytest.mark.parametrize("path", build.lessons(), ids=lambda path: path.stem)
-def test_the_first_cell_says_what_it_does_and_loads_no_more(path) -> None:
-    cells = build.load(path).notebook.cells
-    first = next(cell for cell in cells if cell.cell_type == "code").source
+def test_first_cells_say_what_they_do_and_load_no_more() -> None:
+    cells = {path.stem: build.load(path).notebook.cells for path in build.lessons()}
+    first = {
+        name: next(c.source for c in of if c.cell_type == "code") for name, of in cells.items()
+    }
     command = [sys.executable, "-c", FIRST]
-    told = subprocess.run(command, input=first, capture_output=True, text=True, check=True).stdout
-    said, *loaded = told.splitlines()
-    assert said.startswith("Loading PyTorch and the course") and loaded == [""]
+    given = json.dumps(first)
+    told = subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
+    lines = told.splitlines()
+    assert all(line.startswith("Loading PyTorch and the course") for line in lines[::2])
+    assert lines[1::2] == [f"{name} loads" for name in first]
 
 
 def test_what_comes_late_is_there_when_it_is_used() -> None:
