@@ -105,9 +105,11 @@ def set_up():
 
 
 def lab(arguments):
-    """copy the lessons that are not there yet into my_course/ and open JupyterLab on the first"""
+    """copy the lessons that are not there yet into my_course/ and open JupyterLab on its home page"""
     set_up()
-    code = run(python_in(VENV), "-m", "gates.desk", "lay")
+    home = os.environ.get("GATES_HOME", str(ROOT / "my_course" / ".progress"))
+    env = dict(os.environ, GATES_HOME=home)
+    code = run(python_in(VENV), "-m", "gates.desk", "lay", env=env)
     if code:
         return code
     with socket.socket() as probe:
@@ -126,7 +128,7 @@ def lab(arguments):
     )
     options = [
         "--ServerApp.root_dir=my_course",
-        "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
+        "--LabApp.default_url=/lab/tree/home.ipynb",
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.port=%d" % arguments.port,
         "--ServerApp.port_retries=0",
@@ -136,8 +138,7 @@ def lab(arguments):
         options.append("--allow-root")
     if arguments.no_browser:
         options.append("--no-browser")
-    home = os.environ.get("GATES_HOME", str(ROOT / "my_course" / ".progress"))
-    return run(python_in(VENV), "-m", "jupyterlab", *options, env=dict(os.environ, GATES_HOME=home))
+    return run(python_in(VENV), "-m", "jupyterlab", *options, env=env)
 
 
 def test(arguments):

@@ -16,6 +16,8 @@ The floors, lowest first; a file imports only from floors below it:
     probes     what one measures inside: gradient flow, gates, memory horizon, units
     stats      intervals and paired comparisons over seeds
     results    long runs, shipped as tables, and a row of them trained live beside
+    picture    a picture that carries its words, for notebooks in light and dark, and for screen readers
+    words      what each kind of picture shows, in words computed from its numbers
     figures    one function for each kind of picture
     shapes     what a layer returns as output and h_n, drawn with its numbers
     drawings   the cells and the unrolled network as diagrams
@@ -25,11 +27,34 @@ The floors, lowest first; a file imports only from floors below it:
     build      lessons to notebooks
 """
 
+from importlib import import_module
+from types import ModuleType
+
 __version__ = "0.1.0"
 
 
+class _Late(ModuleType):
+    """A module that is loaded when something in it is first used. Until then it is no entry of sys.modules, since what
+    goes through all entries, as an import of torch does, would load it halfway through its own imports."""
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(f"{self.__name__} is not loaded yet, so it has no {name}")
+        return getattr(import_module(self.__name__), name)
+
+    def __dir__(self) -> list[str]:
+        return dir(import_module(self.__name__))
+
+
+def __getattr__(name: str) -> ModuleType:
+    """The modules that draw come late, since a lesson's first cell needs no matplotlib."""
+    if name in ("figures", "shapes", "drawings"):
+        return _Late(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def progress():
-    """Show the map of lessons: what is passed, what was seen, which misconceptions were met."""
-    from gates.checks.progress import show
+    """Show the map of lessons, as links: what is passed, what was seen, which misconceptions were met."""
+    from gates.checks.course_map import show
 
     return show()

@@ -30,6 +30,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from tqdm import tqdm
 
+from gates.checks.course_map import pages
 from gates.checks.exercises import EXERCISES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -317,7 +318,7 @@ def _code_position(notebook: NotebookNode, position: int) -> int:
 
 
 def key(path: Path) -> str:
-    """A hash of all that an edition depends on: the source, the library, the pinned packages."""
+    """A hash of all that an edition depends on: the source, what the map says of all lessons, the library, the pins."""
     root = path.parent.parent
     digest = hashlib.sha256()
     library = [
@@ -326,6 +327,7 @@ def key(path: Path) -> str:
     for file in [path, *library, root / "requirements.txt"]:
         digest.update(file.read_text(encoding="utf-8").encode() if file.exists() else b"")
         digest.update(b"\0")
+    digest.update(repr(pages(root)).encode())
     return digest.hexdigest()[:16]
 
 

@@ -22,10 +22,12 @@ from matplotlib.path import Path
 from PIL import Image
 
 from gates.figures import COLORS
+from gates.picture import GROUND, Words, as_html
 
 Point = tuple[float, float]
 
 INK, HIDDEN, GRADIENT = "#222222", COLORS["h"], "#9B1B30"
+PANEL = "#FEFDFB"  # a cell, on the ground of the picture
 POINT = 0.75  # points in a pixel, for what matplotlib measures in points
 LETTER, WORD = 21.5, 16  # sizes; a subscript is 0.7 of its letter
 BOX, NODE, STRAND = 32, 15, 3  # half a box, radius of a circle, half the distance in a pair
@@ -38,23 +40,34 @@ _in_style = style.context(["default", _STYLE])
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture for a notebook: as SVG, as PNG where SVG is not allowed, and in words."""
+    """A picture for a notebook, with its title and its words: as SVG, and as PNG where HTML is not shown."""
 
     svg: str
+    title: str
     words: str
     png: bytes = field(repr=False)
+    size: tuple[float, float]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        png = b64encode(self.png).decode("ascii")
-        return {"image/svg+xml": self.svg, "image/png": png, "text/plain": self.words}
+        first, _, _ = self.words.partition(". ")
+        words = Words(
+            f"Drawing: {self.title}. {first}. All of it stands in words below.",
+            "The drawing in words",
+            f"<p>{escape(self.words)}</p>",
+        )
+        return {
+            "text/html": as_html(self.svg.encode(), "image/svg+xml", self.size, words),
+            "image/png": b64encode(self.png).decode("ascii"),
+            "text/plain": self.words,
+        }
 
 
 class _Sheet:
-    """A white sheet to draw on. What is placed on it has a name, so that arrows can connect it."""
+    """A sheet to draw on. What is placed on it has a name, so that arrows can connect it."""
 
     def __init__(self, width: float, height: float):
         self.width, self.height = width, height
-        self.figure = Figure(figsize=(width / 96, height / 96))
+        self.figure = Figure(figsize=(width / 96, height / 96), facecolor=GROUND)
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set(xlim=(0, width), ylim=(0, height))
         self.axes.axis("off")
@@ -77,7 +90,7 @@ class _Sheet:
 
     def panel(self, x, y, width, height) -> None:
         """The pale ground of a cell: all that happens within one step."""
-        self.box(x, y, width, height, "#F5F5F2", "#C9C9C4", radius=22, line=1.2, zorder=0)
+        self.box(x, y, width, height, PANEL, "#C9C6BC", radius=22, line=1.2, zorder=0)
 
     def gate(self, letter: str, x, y) -> None:
         """A box in the color of its letter, with the squashing function below the letter."""
@@ -167,7 +180,7 @@ class _Sheet:
         """Equations in rows, their = at x. [f] is on a chip of its color, [h_t] in its color."""
         for row, source in enumerate(sources):
             left, right = source.split("=")
-            at, level = x - sum(width for _, width in _pieces(left)), y - 36 * row
+            at, level = x - sum(width for _, width in _pieces(left)), y - 33 * row
             for text, width in _pieces(left) + _pieces("=" + right):
                 if text in COLORS:
                     middle = at + width / 2
@@ -198,7 +211,7 @@ class _Sheet:
             f'<title id="{name}-title">{escape(title)}</title>'
             f'<desc id="{name}-desc">{escape(words)}</desc>'
         )
-        return Drawing(root + inner, words, small.getvalue())
+        return Drawing(root + inner, title, words, small.getvalue(), (self.width, self.height))
 
 
 def _directions(points) -> tuple[np.ndarray, np.ndarray]:
@@ -265,10 +278,10 @@ def rnn_cell() -> Drawing:
 @_in_style
 def lstm_cell() -> Drawing:
     """One step of an LSTM, with its six equations."""
-    sheet = _Sheet(800, 590)
-    bus, row, middle, rail = 266, 346, 424, 496
+    sheet = _Sheet(800, 532)
+    bus, row, middle, rail = 246, 316, 387, 450
     write, show, end = 351, 616, 676
-    sheet.panel(400, 377, 632, 310)
+    sheet.panel(400, 344, 632, 284)
     sheet.arrow((70, rail), (738, rail), color=COLORS["c"], width=5, start="c_{t{-}1}", end="c_t")
     for letter, x in {"f": 196, "i": 296, "g": 406, "o": 506}.items():
         sheet.gate(letter, x, row)
@@ -279,8 +292,8 @@ def lstm_cell() -> Drawing:
     inner, outer, above, below = 506 - STRAND, 506 + STRAND, bus + STRAND, bus - STRAND
     sheet.line((70, above), (inner, above), (inner, base), color=HIDDEN, bend=9)
     sheet.label(42, above, f"${BEFORE}$", color=HIDDEN)
-    sheet.line((120, 206), (120, below), (outer, below), (outer, base), color="black", bend=15)
-    sheet.label(120, 188, "$x_t$")
+    sheet.line((120, 184), (120, below), (outer, below), (outer, base), color="black", bend=15)
+    sheet.label(120, 166, "$x_t$")
     sheet.circle("keep", ".", 196, rail)
     sheet.circle("write", ".", write, middle)
     sheet.circle("add", "+", write, rail)
@@ -292,14 +305,14 @@ def lstm_cell() -> Drawing:
     sheet.line((show, row), (end, row), color=HIDDEN)
     sheet.dot("", end, row, HIDDEN)
     sheet.arrow((end, row), (end, bus), (738, bus), color=HIDDEN, end="h_t")
-    sheet.arrow((end, row), (end, 552), color=HIDDEN, end="h_t", zorder=0.5)
-    sheet.line((end, rail - 9), (end, rail + 9), color="#F5F5F2", width=10, zorder=1)
+    sheet.arrow((end, row), (end, 498), color=HIDDEN, end="h_t", zorder=0.5)
+    sheet.line((end, rail - 9), (end, rail + 9), color=PANEL, width=10, zorder=1)
 
-    sheet.equations(84, 134, *map(_squashed, "figo"))
+    sheet.equations(84, 125, *map(_squashed, "figo"))
     of_c, of_h = r"[f]\odot [c_{t{-}1}] + [i]\odot [g]", r"[o]\odot\tanh([c_t])"
-    sheet.equations(532, 134, f"[c_t] = {of_c}", f"[h_t] = {of_h}")
-    sheet.notes(498, 58, r"$\odot$ multiplies element by element.")
-    sheet.notes(498, 34, "Each colored box has weights of its own.")
+    sheet.equations(532, 125, f"[c_t] = {of_c}", f"[h_t] = {of_h}")
+    sheet.notes(498, 54, r"$\odot$ multiplies element by element.")
+    sheet.notes(498, 30, "Each colored box has weights of its own.")
     words = (
         "The cell state c runs along the top on a thick line, from c_{t−1} to c_t, and no matrix "
         "touches it: it is multiplied element by element by the forget gate f, and then i ⊙ g is "
@@ -320,12 +333,12 @@ def lstm_cell() -> Drawing:
 @_in_style
 def gru_cell() -> Drawing:
     """One step of a GRU as PyTorch computes it, with its four equations."""
-    sheet = _Sheet(800, 641)
-    bus, row, middle, high, rail = 262, 338, 414, 490, 549
+    sheet = _Sheet(800, 576)
+    bus, row, middle, high, rail = 242, 309, 376, 443, 496
     z, r, from_h, from_x, n, end = 206, 310, 414, 518, 622, 682
-    sheet.panel(400, 400, 632, 364)
+    sheet.panel(400, 362, 632, 332)
     sheet.arrow((70, rail), (738, rail), color=HIDDEN, width=5, start=BEFORE, end="h_t")
-    sheet.arrow((end, rail), (end, 603), color=HIDDEN, end="h_t")
+    sheet.arrow((end, rail), (end, 540), color=HIDDEN, end="h_t")
     for x in (126, end):
         sheet.dot("", x, rail, HIDDEN, 6)
     for letter, x in {"z": z, "r": r}.items():
@@ -335,7 +348,7 @@ def gru_cell() -> Drawing:
     way_of_h = [(x, bus + STRAND) for x in (126, from_h)]
     sheet.arrow((126, rail), *way_of_h, (from_h, row - BOX), color=HIDDEN)
     way_of_x = [(x, bus - STRAND) for x in (152, from_x)]
-    sheet.arrow((152, 202), *way_of_x, (from_x, row - BOX), color="black", start="x_t")
+    sheet.arrow((152, 182), *way_of_x, (from_x, row - BOX), color="black", start="x_t")
 
     sheet.matrix("hn", from_h, row)
     sheet.matrix("in", from_x, row)
@@ -353,9 +366,9 @@ def gru_cell() -> Drawing:
     after = rf"[r]\odot(W_{{hn}}\,[{BEFORE}] + b_{{hn}})"
     of_n = rf"[n] = \tanh(W_{{in}}\,x_t + b_{{in}} + {after})"
     of_h = rf"[h_t] = (1-[z]\hspace{{0.06}})\odot [n] + [z]\odot [{BEFORE}]"
-    sheet.equations(84, 134, _squashed("r"), _squashed("z"), of_n, of_h)
-    sheet.notes(498, 134, r"$\odot$ multiplies element by element.")
-    sheet.notes(498, 110, "$r$ acts after the matrix, as in PyTorch.")
+    sheet.equations(84, 125, _squashed("r"), _squashed("z"), of_n, of_h)
+    sheet.notes(498, 125, r"$\odot$ multiplies element by element.")
+    sheet.notes(498, 101, "$r$ acts after the matrix, as in PyTorch.")
     words = (
         "The hidden state h runs along the top on a thick line, from h_{t−1} to h_t. It is "
         "multiplied element by element by the update gate z, and then (1 − z) ⊙ n is added, what "

@@ -4,14 +4,15 @@ T steps, B samples in a batch, I inputs, H hidden units, L layers, D directions.
 read in one direction. Row k·D + d is direction d of layer k; `h_n` has its entries in this order.
 """
 
-import matplotlib.pyplot as plt
+import html
+
 import torch
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor, nn
 
 from gates.figures import COLORS
+from gates.picture import Picture, Words
 
 Recurrent = nn.GRU | nn.LSTM | nn.RNN
 OUTPUT, H_N = "#0072B2", "#A34700"
@@ -22,8 +23,8 @@ ARROW = {"arrowstyle": "-|>", "color": COLORS["h"], "linewidth": 1.3, "shrinkA":
 # All in inches: a cell, the space between two steps, the height of a number and of a flag; the
 # space between rows, between layers, inside the band, around the grid, and up to words beside it.
 WIDE, GAP, LINE, FLAG = 0.64, 0.38, 0.19, 0.2
-BETWEEN, APART, PAD = 0.14, 0.36, 0.12
-LEFT, RIGHT, BOTTOM, TOP, BESIDE = 1.1, 1.3, 0.92, 0.64, 0.22
+BETWEEN, APART, PAD = 0.12, 0.24, 0.12
+LEFT, RIGHT, BOTTOM, TOP, BESIDE = 1.1, 1.3, 0.86, 0.6, 0.22
 
 
 class _Run:
@@ -85,7 +86,7 @@ def _one_row(layer: Recurrent, suffix: str, read: Tensor) -> Recurrent:
     return row
 
 
-def output_and_h_n(layer: Recurrent, xs: Tensor, sample: int = 0) -> Figure:
+def output_and_h_n(layer: Recurrent, xs: Tensor, sample: int = 0) -> Picture:
     """One sample's hidden states in all layers, directions, and steps; `output` and `h_n` marked.
 
     xs: (T, B, I). A column of the band, read downward, is output[t, sample]. Of an LSTM, only h is
@@ -96,7 +97,7 @@ def output_and_h_n(layer: Recurrent, xs: Tensor, sample: int = 0) -> Figure:
     right = run.place(0, run.T - 1)[0] + WIDE
     top = run.place((run.L - 1) * run.D, 0)[1] + run.height + FLAG + PAD
     width, height = max(right + RIGHT, LEFT + 5.6), top + TOP
-    figure = plt.figure(figsize=(width, height))
+    figure = Picture(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height))
     axes.axis("off")
     _band(axes, run, right, top)
@@ -104,6 +105,13 @@ def output_and_h_n(layer: Recurrent, xs: Tensor, sample: int = 0) -> Figure:
         _row(axes, run, j)
         _final(axes, run, j)
     _below(axes, run, right)
+    facts = describe_output_and_h_n(layer, xs, sample).splitlines()
+    ends = " ".join(_entry(run, j) for j in range(len(run.rows)))
+    figure.words = Words(
+        f"{facts[0]} output, the band, has the shape {tuple(run.output.shape)}. {ends}",
+        "Everything in the picture, in words",
+        "".join(f"<p>{html.escape(fact)}</p>" for fact in facts),
+    )
     return figure
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy  # its parts are loaded when they are first used
 
 Interval = tuple[float, float, float]
 
@@ -22,8 +22,8 @@ def interval(values: Sequence[float], level: float = 0.95) -> Interval:
     values: one number for each seed, at least two; fewer raise ValueError. level: the coverage of the interval.
     """
     values = _numbers(values)
-    mean, error = values.mean(), stats.sem(values)
-    half = stats.t.ppf((1 + level) / 2, values.size - 1) * error
+    mean, error = values.mean(), scipy.stats.sem(values)
+    half = scipy.stats.t.ppf((1 + level) / 2, values.size - 1) * error
     return float(mean), float(mean - half), float(mean + half)
 
 
@@ -44,7 +44,7 @@ def bootstrap(
     if np.ptp(values) == 0:
         return found, found, found
     generator = np.random.default_rng(seed)
-    drawn = stats.bootstrap(
+    drawn = scipy.stats.bootstrap(
         (values,), of, confidence_level=level, n_resamples=draws, rng=generator, method="BCa"
     )
     return found, float(drawn.confidence_interval.low), float(drawn.confidence_interval.high)
@@ -72,7 +72,7 @@ def share(successes: int, n: int, level: float = 0.95) -> Interval:
     """
     if not 0 <= successes <= n or n < 1:
         raise ValueError(f"There cannot be {successes} successes in {n} tries.")
-    found = stats.binomtest(int(successes), int(n)).proportion_ci(level)
+    found = scipy.stats.binomtest(int(successes), int(n)).proportion_ci(level)
     return successes / n, float(found.low), float(found.high)
 
 

@@ -71,7 +71,10 @@ def test_lab_listens_on_this_machine_only_and_keeps_its_token(
         port = free.getsockname()[1]
     monkeypatch.setattr(sys, "argv", ["course.py", "lab", "--port", str(port), "--no-browser"])
     assert course.main() == 0
-    command, options = ready[-1]
+    laying, (command, options) = ready
+    assert laying[0][1:] == ("-m", "gates.desk", "lay")
+    assert laying[1]["env"] == options["env"]  # the map of the home page is the learner's
+    assert "--LabApp.default_url=/lab/tree/home.ipynb" in command
     assert "--ServerApp.ip=127.0.0.1" in command and not any(
         "token" in str(part) for part in command
     )

@@ -1,15 +1,19 @@
 """The learner's folder: lessons come in, and no file of the learner's is ever overwritten."""
 
+import html
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from gates import desk
+from gates import build, desk
+from gates.checks import progress
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GATES_HOME", str(tmp_path / "progress"))
     (tmp_path / "notebooks").mkdir()
     edit(tmp_path / "notebooks" / "03_lstm.ipynb", "x = 1")
     return tmp_path
@@ -85,3 +89,120 @@ def test_a_copy_never_goes_over_a_file(root: Path) -> None:
     with pytest.raises(FileExistsError):
         desk._copy(root / "notebooks" / "03_lstm.ipynb", target)
     assert source(target) == "mine" and not target.with_suffix(".partial").exists()
+
+
+@pytest.fixture
+def whole(root: Path) -> Path:
+    """A project's folder with all that is laid out beside the lessons, small."""
+    (root / "notebooks" / "03_lstm.ipynb").unlink()
+    (root / "solutions").mkdir()
+    for name in ("00_start_here", "01_forget"):
+        edit(root / "notebooks" / f"{name}.ipynb", "x = ...")
+        edit(root / "solutions" / f"{name}.ipynb", "x = 1  # see [01](01_forget.ipynb)")
+    (root / "README.md").write_text(
+        "# Gates\n\nSee [00](notebooks/00_start_here.ipynb), its [answers](solutions/00_start_here.ipynb), the\n"
+        "[sheet](CHEATSHEET.md), [how](CONTRIBUTING.md) and [web](https://example.org).\n\n"
+        "## Twenty claims\n\n| C01 | holds |\n|---|---|\n\n## Practical questions\n\nNone.\n",
+        encoding="utf-8",
+    )
+    (root / "CHEATSHEET.md").write_text("# Sheet\n\n$h_t$, see [it](README.md)\n", encoding="utf-8")
+    return root
+
+
+def texts(file: Path) -> str:
+    return "\n".join(cell.source for cell in nbformat.read(file, as_version=4).cells)
+
+
+def links(file: Path) -> list[str]:
+    """The relative links of a page, those of its outputs too."""
+    outputs = [
+        output.data["text/html"]
+        for cell in nbformat.read(file, as_version=4).cells
+        for output in cell.get("outputs", [])
+    ]
+    found = re.findall(r"\]\(([^)\s]+)\)", texts(file)) + re.findall(
+        r'href="([^"]+)"', *outputs or [""]
+    )
+    return [link for link in found if not link.startswith("http")]
+
+
+def test_everything_is_a_click_away_from_home(whole: Path) -> None:
+    desk.lay(whole)
+    course = whole / "my_course"
+    reached, ahead = set(), {course / "home.ipynb"}
+    while ahead:
+        page = ahead.pop()
+        reached.add(page)
+        nbformat.validate(nbformat.read(page, as_version=4))
+        for link in links(page):
+            assert (page.parent / link).exists(), f"{page.name} links to {link}"
+            ahead |= {(page.parent / link).resolve()} - reached
+    laid = {file.resolve() for file in course.rglob("*.ipynb")}
+    lessons = {course / "00_start_here.ipynb", course / "01_forget.ipynb"}
+    assert laid - lessons <= reached
+    assert "C01" in texts(course / "reference" / "claims.ipynb")
+    assert "None." not in texts(course / "reference" / "claims.ipynb")
+
+
+def test_home_shows_all_lessons_of_the_course_as_links_with_the_learners_state(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress.note("keep_or_forget", "passed")
+    desk._lay_page(whole, "home.ipynb", desk._home(build.ROOT, []), None)
+    (cell,) = [c for c in nbformat.read(whole / "home.ipynb", 4).cells if c.cell_type == "code"]
+    (output,) = cell.outputs
+    for source in build.lessons():
+        title = re.search(r"^# (.+)$", source.read_text(encoding="utf-8"), re.M)[1]
+        assert f'href="{source.stem}.ipynb"' in output.data["text/html"]
+        assert html.escape(title) in output.data["text/html"]
+    assert "1 of 6 passed" in output.data["text/html"]
+    monkeypatch.chdir(whole)
+    names: dict = {}
+    exec(cell.source.replace("gates.progress()", "map_ = gates.progress()"), names)
+    assert str(names["map_"]) == output.data["text/plain"]
+
+
+def test_a_solution_says_what_it_is_and_leads_back(whole: Path) -> None:
+    desk.lay(whole)
+    solution = whole / "my_course" / "solutions" / "00_start_here.solution.ipynb"
+    first, second = nbformat.read(solution, as_version=4).cells
+    assert "all answers" in first.source and "(../00_start_here.ipynb)" in first.source
+    assert (
+        "(../01_forget.ipynb)" in second.source
+        and "01_forget.ipynb" not in texts(whole / "my_course" / "home.ipynb").split("<details>")[0]
+    )
+
+
+def test_the_courses_pages_are_refreshed_and_what_was_written_in_them_is_kept(whole: Path) -> None:
+    assert len(desk.lay(whole)) == 2 and desk.lay(whole) == []
+    sheet = whole / "my_course" / "reference" / "cheat_sheet.ipynb"
+    (whole / "CHEATSHEET.md").write_text("# Sheet 2\n", encoding="utf-8")
+    assert desk.lay(whole) == [] and "Sheet 2" in texts(sheet)
+    edit(sheet, "my notes")
+    assert desk.lay(whole) == [] and texts(sheet) == "my notes"
+    (whole / "CHEATSHEET.md").write_text("# Sheet 3\n", encoding="utf-8")
+    (said,) = desk.lay(whole)
+    (kept,) = (whole / "my_course" / "backup").iterdir()
+    assert kept.name in said and texts(kept) == "my notes" and "Sheet 3" in texts(sheet)
+
+
+def test_a_page_that_was_saved_by_jupyterlab_is_still_the_courses(whole: Path) -> None:
+    desk.lay(whole)
+    home = whole / "my_course" / "home.ipynb"
+    opened = nbformat.read(home, as_version=4)
+    opened.metadata.language_info = {"name": "python"}
+    opened.cells[1].outputs = []
+    home.write_text(nbformat.writes(opened), encoding="utf-8")  # the source as a list of lines
+    assert desk.lay(whole) == [] and not (whole / "my_course" / "backup").exists()
+    assert nbformat.read(home, as_version=4).cells[1].outputs
+
+
+@pytest.mark.parametrize("content", ["my own text", "", "[]", "{}"])
+def test_a_file_of_the_learners_that_bears_a_pages_name_is_kept(whole: Path, content: str) -> None:
+    mine = whole / "my_course" / "home.ipynb"
+    mine.parent.mkdir()
+    mine.write_text(content, encoding="utf-8")
+    said = desk.lay(whole)
+    (kept,) = (whole / "my_course" / "backup").iterdir()
+    assert kept.read_text(encoding="utf-8") == content and any(kept.name in s for s in said)
+    assert "# Home" in texts(mine)

@@ -1,5 +1,6 @@
 """Each drawing is sound SVG, names its letters in words and may stand beside the others."""
 
+import html
 import re
 from base64 import b64decode
 from functools import cache
@@ -11,6 +12,7 @@ import pytest
 
 from gates import drawings
 from gates.figures import COLORS
+from gates.picture import HIGHEST, WIDEST
 
 LETTERS = {
     "rnn_cell": ["x_t", "h_{t−1}", "h_t", "W_hh", "W_ih", "b_hh", "b_ih"],
@@ -84,12 +86,25 @@ def test_text_on_a_color_has_a_contrast_of_4_5(letter):
 
 
 @each
-def test_it_is_small_and_comes_in_three_types(name):
-    bundle = drawn(name)._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "image/png", "text/plain"}
-    assert len(bundle["image/svg+xml"].encode()) < 150_000
+def test_it_is_small_and_its_words_are_heard_and_stand_below(name):
+    drawing = drawn(name)
+    bundle = drawing._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "image/png", "text/plain"}
+    shown = bundle["text/html"]
+    said = html.unescape(re.search(r'<img[^>]* alt="([^"]*)"', shown)[1])
+    assert said.startswith(f"Drawing: {drawing.title}. ") and len(said) < 400
+    assert drawing.words in html.unescape(shown.split("<details>")[1])
+    inside = re.search(r'src="data:image/svg\+xml;base64,([^"]*)"', shown)[1]
+    assert b64decode(inside).decode() == drawing.svg and len(drawing.svg.encode()) < 150_000
     png = b64decode(bundle["image/png"])
     assert png.startswith(b"\x89PNG") and len(png) < 80_000
+
+
+@each
+def test_its_letters_can_be_read_where_it_is_shown(name):
+    width, height = drawn(name).size
+    shrink = min(1, WIDEST / width, HIGHEST / height)
+    assert drawings.POINT * shrink * drawings.WORD >= 9  # in points, as for print
 
 
 @pytest.mark.parametrize("steps", [1, 6])

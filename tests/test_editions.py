@@ -1,6 +1,7 @@
 """The built notebooks in the repository are what a fresh build gives, and hold what they should."""
 
 import ast
+import html
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -9,9 +10,20 @@ import nbformat
 import pytest
 
 from gates import build
+from gates.picture import HIGHEST, WIDEST
 
 SOURCES = [path.stem for path in build.lessons()]
 LARGEST = 3_000_000  # bytes
+DRAWS = re.compile(
+    r"^ *(?:display\()?(?:figures\.\w+|drawings\.\w+|shapes\.output_\w+|draw)\(", re.M
+)
+
+
+def images(cell: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The outputs of a cell that hold an image, of whatever type."""
+    found = [output for output in cell.get("outputs", []) if "data" in output]
+    kinds = re.compile(r"image/|<img|<svg")
+    return [o for o in found if kinds.search(" ".join([*o.data, o.data.get("text/html", "")]))]
 
 
 @pytest.fixture(params=SOURCES)
@@ -79,12 +91,11 @@ def test_the_solution_edition_was_executed_without_an_error(name: str) -> None:
 def test_the_solutions_pass_their_own_checks_and_show_their_figures(name: str) -> None:
     for cell in stored("solutions", name).cells:
         where = f"solutions/{name}.ipynb, cell {cell.id}"
-        kinds = [kind for output in cell.get("outputs", []) for kind in output.get("data", {})]
         if re.search(r"^\w+ = check\(", cell.source, re.M):
             texts = [output.data["text/plain"] for output in cell.outputs]
             assert ": passed" in texts[0], f"{where}: {texts[0]}"
-        if re.search(r"^figure = figures\.", cell.source, re.M):
-            assert "image/png" in kinds, f"{where} shows no figure."
+        if DRAWS.search(cell.source):
+            assert images(cell), f"{where} shows no figure."
 
 
 def test_there_is_no_edition_without_a_source() -> None:
@@ -100,13 +111,44 @@ def test_checked_outputs_are_stored(name: str) -> None:
 
 
 def test_every_figure_is_described(name: str) -> None:
-    """The first sentence after a figure says in words what one would see."""
+    """The first sentence after figures says in words what one would see."""
     cells = stored("notebooks", name).cells
     for here, after in pairwise(cells):
-        if re.search(r"^figure = figures\.", here.source, re.M):
-            assert re.match(r"\*.*figure shows", after.source), (
+        if DRAWS.search(here.source) and not DRAWS.search(after.source):
+            told = next(c for c in cells[cells.index(after) :] if c.cell_type == "markdown")
+            assert re.match(r"\*.*(figures? shows?|drawing shows)", told.source), (
                 f"cell {here.id} has no description below it."
             )
+
+
+def test_no_image_is_without_words(name: str) -> None:
+    """Each has an alternative text, in HTML, which JupyterLab and nbconvert prefer to a bare image and keep."""
+    for cell in stored("solutions", name).cells:
+        for output in images(cell):
+            where = f"solutions/{name}.ipynb, cell {cell.id}"
+            assert "text/html" in output.data, f"{where} shows an image without words."
+            tags = re.findall(r"<img\b[^>]*>", output.data["text/html"])
+            said = [re.search(r'\balt="([^"]*)"', tag) for tag in tags]
+            assert tags and all(said), f"{where} shows an image without words."
+            for text in said:
+                told = html.unescape(text[1])
+                assert re.search(r"\d|Drawing", told), f"{where} states no result: {told}"
+                assert 20 < len(told) < 1000, f"{where} says too little or too much: {told}"
+
+
+def test_figures_fit_a_small_window(name: str) -> None:
+    for cell in stored("solutions", name).cells:
+        for output in images(cell):
+            size = re.search(r'width="(\d+)" height="(\d+)"', output.data.get("text/html", ""))
+            assert size and int(size[1]) <= WIDEST and int(size[2]) <= HIGHEST, cell.id
+
+
+def test_every_lesson_says_what_it_loads_and_ends_with_the_map(name: str) -> None:
+    cells = stored("notebooks", name).cells
+    first = next(cell for cell in cells if cell.cell_type == "code")
+    assert first.source.startswith('print("Loading PyTorch'), first.id
+    assert any(cell.source == "gates.progress()" for cell in cells[-3:])
+    assert re.search(r"\]\(\d\d_\w+\.ipynb\)", cells[-1].source), "no link leads on"
 
 
 def test_sources_are_text(name: str) -> None:

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import nbformat
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ import pytest
 import torch
 
 from gates import figures, results, settings
+from gates.picture import GROUND
 from gates.results import grids
 from gates.settings import BadParameter, valid
 from gates.tasks import latch
@@ -33,12 +33,6 @@ def table(
                 value = 1 / step + 0.001 * seed + (0.1 if cell == "rnn" else 0) + shift
                 rows.append(("adding", cell, seed, step, "test", value))
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def test_curves_show_a_band_for_each_cell_and_the_chance_line() -> None:
@@ -353,7 +347,7 @@ def test_differences_are_hollow_where_they_are_not_decided() -> None:
     panels = {"here": {"a": (1.0, 0.5, 1.5), "b": (0.1, -0.5, 0.7)}}
     axes = figures.differences(panels, "gain").axes[0]
     marks = [line for line in axes.lines if line.get_marker() == "o"]
-    assert [mark.get_markerfacecolor() == "white" for mark in marks] == [False, True]
+    assert [mark.get_markerfacecolor() == GROUND for mark in marks] == [False, True]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
 
 

@@ -1,5 +1,6 @@
 """Progress survives a damaged file, and two notebooks at once."""
 
+import html
 import json
 import re
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 import gates
 from gates import build
 from gates import home as places
-from gates.checks import exercises, notebook, progress
+from gates.checks import course_map, exercises, notebook, progress
 from gates.checks.exercises import EXERCISES
 
 
@@ -58,6 +59,65 @@ def test_the_map_shows_every_exercise_and_what_was_met() -> None:
     )
     assert "another order than PyTorch packs them" in text
     assert "<table>" in gates.progress()._repr_mimebundle_()["text/html"]
+
+
+def test_the_map_has_each_lessons_link_question_minutes_and_exercises_in_their_order() -> None:
+    shown, pages = gates.progress()._repr_mimebundle_()["text/html"], course_map.pages()
+    assert list(pages) == [path.stem[:2] for path in build.lessons()] == list(exercises.LESSONS)
+    rows = re.findall(r"<tr><th scope=\"row\".*?</tr>", shown)
+    for row, source in zip(rows, build.lessons(), strict=True):
+        text, page = source.read_text(encoding="utf-8"), pages[source.stem[:2]]
+        title, minutes = re.search(r"^# (.+)$", text, re.M), re.search(r"about (\d+) min", text)
+        assert f'<a href="{source.stem}.ipynb">' in row and (build.ROOT / "notebooks").is_dir()
+        assert html.escape(title[1]) in row and f">{minutes[1]}</td>" in row
+        asked = list(dict.fromkeys(re.findall(r'check\("(\w+)"\)', text)))
+        assert course_map.exercises(page) == asked, source.stem
+
+
+def test_lesson_00_shows_where_all_lessons_go() -> None:
+    text = build.lessons()[0].read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[?(\d\d)\]?(?:\((\S+)\))? \| (.+) \|$", text, re.M)
+    pages = list(course_map.pages().values())
+    assert [(number, question) for number, _, question in rows] == [
+        (page.number, page.question) for page in pages
+    ]
+    assert [link for _, link, _ in rows[1:]] == [page.file for page in pages[1:]]
+
+
+def test_mistakes_that_are_overcome_stand_apart_from_open_ones() -> None:
+    progress.note("lstm_cell", "wrong", ("lstm-gate-order",))
+    assert "Mistakes still open:\n— lstm_cell" in str(gates.progress())
+    progress.note("lstm_cell", "passed")
+    text = str(gates.progress())
+    assert "Mistakes met and overcome:\n— lstm_cell" in text and "still open" not in text
+    shown = gates.progress()._repr_mimebundle_()["text/html"]
+    assert "<details><summary>Mistakes met and overcome: 1</summary>" in shown
+
+
+def test_the_map_bears_more_in_the_record_than_it_knows() -> None:
+    entry = {"status": "wrong", "failures": 1, "seen": False, "mistakes": ["gone"], "new": [1]}
+    record = {"exercises": {"lstm_cell": entry, "gone": {}}, "predictions": {"p": {}}, "new": {}}
+    assert "lstm_cell: the LSTM step (tried)" in str(course_map.Map(record))
+
+
+def test_links_of_the_map_find_the_lessons_one_folder_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "04_gru.ipynb").touch()
+    (tmp_path / "home.ipynb").touch()
+    (tmp_path / "solutions").mkdir()
+    for folder, way in ((tmp_path, ""), (tmp_path / "solutions", "../")):
+        monkeypatch.chdir(folder)
+        shown = gates.progress()._repr_mimebundle_()["text/html"]
+        assert f'href="{way}04_gru.ipynb"' in shown and f'href="{way}home.ipynb"' in shown
+
+
+def test_after_a_start_the_map_says_where_to_go_on() -> None:
+    assert "Go on with" not in gates.progress()._repr_mimebundle_()["text/html"]
+    for name in course_map.exercises(course_map.pages()["00"]):
+        progress.note(name, "passed")
+    shown = gates.progress()._repr_mimebundle_()["text/html"]
+    assert 'Go on with <a href="01_why_plain_rnns_forget.ipynb">' in shown
 
 
 def test_a_lesson_that_is_not_begun_takes_one_line() -> None:

@@ -2,7 +2,6 @@
 
 import re
 
-import matplotlib.pyplot as plt
 import pytest
 import torch
 from matplotlib.axes import Axes
@@ -14,12 +13,6 @@ from gates.shapes import describe_output_and_h_n, output_and_h_n
 
 KINDS = pytest.mark.parametrize("kind", [nn.RNN, nn.GRU, nn.LSTM])
 STACKS = pytest.mark.parametrize(("L", "D"), [(L, D) for L in (1, 2, 3) for D in (1, 2)])
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def setting(kind: type = nn.GRU, L: int = 2, D: int = 2, **options) -> tuple[nn.RNNBase, Tensor]:

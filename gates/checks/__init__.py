@@ -3,8 +3,8 @@
 Floors inside, lowest first: catalogue (the misconceptions, as data), slips (wrong variants that recognize them, by
 subject), answers (right ones to small exercises), probes (what answers are tried on), comparing, exercises (what is
 asked), recognizing (whose numbers an answer has), sources (reading code without running it), finding (which cell answers
-which exercise), wording, around and running (calling an answer safely), verdict, judging, progress, session (the cells as
-they were run), notebook (what lessons call), grading (a folder of hand-ins).
+which exercise), wording, around and running (calling an answer safely), verdict, judging, progress, course_map, session
+(the cells as they were run), notebook (what lessons call), grading (a folder of hand-ins).
 """
 
 from gates.checks.judging import judge

@@ -5,7 +5,6 @@ put aside under another name, and the learner is told so once.
 """
 
 import contextlib
-import html
 import json
 import os
 import shutil
@@ -15,8 +14,6 @@ from pathlib import Path
 from filelock import FileLock
 
 from gates import home
-from gates.checks.catalogue import CATALOGUE
-from gates.checks.exercises import EXERCISES, LESSONS, PLANNED
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE
 
 # A full or write-protected disk, a lock that is not given up, a file system without locks.
@@ -245,88 +242,3 @@ def seen(exercise: str) -> None:
     """Record that the course's answer to an exercise was shown."""
     with changing() as record:
         _entry_of(record, exercise, NOT_ATTEMPTED)["seen"] = True
-
-
-class Map:
-    """The map of lessons, for a notebook or a terminal."""
-
-    def __init__(self, record: dict) -> None:
-        self.record = record
-
-    def _state(self, name: str) -> tuple[str, str]:
-        entry = self.record["exercises"].get(name, {})
-        if entry.get("status") == "passed":
-            return "✓", "passed, after seeing the answer" if entry.get("seen") else "passed"
-        if entry.get("seen"):
-            return "◐", "answer seen"
-        return ("◌", "tried") if entry.get("failures") else ("○", "open")
-
-    def _rows(self) -> Iterator[tuple[str, str, str, str]]:
-        """A row for each exercise of a lesson that has been begun, and one for each other lesson."""
-        for number, title in LESSONS.items():
-            asked = [name for name, task in EXERCISES.items() if task.lesson == number]
-            asked = [name for name in asked if name not in PLANNED]
-            states = {name: self._state(name) for name in asked}
-            lesson = f"{number} {title}"
-            if all(word == "open" for _, word in states.values()):
-                yield lesson, f"{len(asked)} exercises", "○", "open"
-                continue
-            for name, (sign, word) in states.items():
-                yield lesson, f"{name}: {EXERCISES[name].asks}", sign, word
-
-    def _sentences(self) -> list[str]:
-        met = [
-            f"— {name}: {CATALOGUE[mistake].sentence}"
-            for name, entry in self.record["exercises"].items()
-            for mistake in entry["mistakes"]
-            if mistake in CATALOGUE
-        ]
-        lines = ["Mistakes met on the way:", *met] if met else []
-        settled = [p for p in self.record["predictions"].values() if "right" in p]
-        if settled:
-            lines.insert(
-                0, f"Predictions: {sum(p['right'] for p in settled)} of {len(settled)} right."
-            )
-        return lines
-
-    def __str__(self) -> str:
-        return "\n".join(
-            [
-                *(
-                    f"{sign} {lesson:22} {task} ({word})"
-                    for lesson, task, sign, word in self._rows()
-                ),
-                *self._sentences(),
-            ]
-        )
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        last, rows = "", ""
-        for lesson, task, sign, word in self._rows():
-            shown, last = ("" if lesson == last else lesson), lesson
-            cells = "".join(
-                f"<td style='text-align:left'>{html.escape(text)}</td>"
-                for text in (task, f"{sign} {word}")
-            )
-            rows += (
-                f"<tr><th scope='row' style='text-align:left'>{html.escape(shown)}</th>{cells}</tr>"
-            )
-        head = (
-            "<tr>"
-            + "".join(
-                f"<th style='text-align:left'>{text}</th>"
-                for text in ("lesson", "exercise", "state")
-            )
-            + "</tr>"
-        )
-        notes = "".join(f"<p>{html.escape(line)}</p>" for line in self._sentences())
-        table = f"<table><caption>Your progress</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
-        return {"text/plain": str(self), "text/html": table + notes}
-
-
-def show() -> Map:
-    """The map of lessons: what is passed, what was seen, which misconceptions were met."""
-    record = read()
-    if told := news():
-        print(told)
-    return Map(record)

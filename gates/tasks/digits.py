@@ -3,7 +3,6 @@
 from functools import cache
 
 import torch
-from sklearn.datasets import load_digits
 from torch import Tensor
 
 from gates.tasks.task import Batch, Task, always, at_last, batch, chosen
@@ -15,6 +14,10 @@ _SIZES = {"training": 1097, "validation": 300, "test": 400}
 @cache
 def pictures() -> tuple[Tensor, Tensor]:
     """1,797 pictures of 8 × 8 pixels from 0 to 1, (N, 64), and their digits, (N,), in an order shuffled once."""
+    from sklearn.datasets import (
+        load_digits,
+    )  # here, since a lesson that needs no digits need not wait
+
     data = load_digits()
     order = torch.randperm(len(data.target), generator=torch.Generator().manual_seed(0))
     return torch.tensor(data.data / 16, dtype=torch.float32)[order], torch.tensor(data.target)[
