@@ -457,7 +457,7 @@ def test_where_landlock_is_an_answer_reaches_its_own_folder_only(tmp_path: Path)
     code.append("open('mine', 'w').write('x')\nif failed:\n    raise ValueError(failed)")
     write(tmp_path / "ana" / "03.ipynb", "\n".join([*code, RIGHT]))
     found = list(grading.rows(tmp_path))
-    assert [(row.status, row.said) for row in found] == [("passed", ""), ("passed", "")]
+    assert [row.status for row in found] == ["passed", "passed"], found[0].said
     assert target.read_bytes() == kept
 
 
