@@ -221,7 +221,13 @@ class _Work:
 
 
 def _array(part: object) -> Array | None:
-    """What of an answer can be compared with a leaf; a number is an array without dimensions, as NumPy's are."""
+    """What of an answer can be compared with a leaf; a number is an array without dimensions, as NumPy's are.
+
+    None for what NumPy has no room for, such as a sparse tensor or bfloat16: that has no variant's numbers.
+    """
     if isinstance(part, Tensor):
-        return part.detach().numpy()
+        dense = part.layout is torch.strided and part.device.type == "cpu"
+        if not dense or part.is_nested or part.is_quantized or part.dtype is torch.bfloat16:
+            return None
+        return part.detach().resolve_conj().resolve_neg().numpy()
     return np.asarray(part) if isinstance(part, float) else None
