@@ -1,5 +1,6 @@
 """README, the cheat sheet and the style: what they say is what is there."""
 
+import math
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import nbformat
 import pytest
 
 from gates import build
-from gates.claims import CLAIMS
+from gates.claims import CLAIMS, VERDICTS, verdict_from
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,6 +47,112 @@ def test_relative_links_lead_somewhere() -> None:
         text = (ROOT / name).read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
             assert (ROOT / target).exists(), f"{name} links to {target}, which is not there."
+
+
+def test_readme_explains_the_words_a_verdict_begins_with() -> None:
+    for word, meaning in VERDICTS.items():
+        assert f"\n- **{word}**: {meaning}\n" in README, word
+
+
+def begins_with_a_known_word(verdict: str) -> bool:
+    """Whether a text is one of the verdicts, each with what has to stand in place of its dots."""
+    patterns = [re.escape(word).replace("…", r"\S.*") for word in VERDICTS]
+    return any(re.fullmatch(pattern, verdict) for pattern in patterns)
+
+
+def test_every_verdict_begins_with_one_of_the_words() -> None:
+    for claim in CLAIMS:
+        assert begins_with_a_known_word(claim.verdict), (claim.id, claim.verdict)
+
+
+def test_one_rule_makes_all_verdicts() -> None:
+    assert verdict_from({"adding": True, "the latch": True}) == "holds"
+    assert verdict_from({"here": True}, when="it is open") == "holds when it is open"
+    assert verdict_from({"here": False}, when="it is open") == "does not hold"
+    found = {"adding": True, "copying": None, "the latch": False, "order": True}
+    assert verdict_from(found) == "mixed: for adding and order, not for the latch"
+    assert verdict_from({"a": False, "b": False, "c": False, "d": True}) == (
+        "mixed: for d, not for a, b and c"
+    )
+    for undecided in ({}, {"a": None}, {"a": True, "b": None}, {"a": False, "b": None}):
+        assert verdict_from(undecided) == "open"
+
+
+# Minutes. A lesson's first instructor note is the source: what it says of the parts adds up to the header, README's table
+# says the same, and README's days are made of these.
+LESSONS = [*build.lessons(), ROOT / "lessons" / "TEMPLATE.md"]
+
+
+def header_of(lesson: Path) -> int:
+    return int(re.search(r"· about (\d+) minutes", lesson.read_text(encoding="utf-8"))[1])
+
+
+def parts_of(lesson: Path) -> dict[str, int]:
+    """The parts of a lesson, in its instructor's words, with their minutes."""
+    note = re.search(r"^Minutes: (.+?)\.(?: |$)", lesson.read_text(encoding="utf-8"), re.M)[1]
+    found = re.findall(r"(\d+) for (.+?)(?=, \d+ for |$)", note)
+    assert ", ".join(f"{minutes} for {part}" for minutes, part in found) == note
+    return {part: int(minutes) for minutes, part in found}
+
+
+def exercises_of(lesson: Path) -> dict[int, int]:
+    """The minutes that each exercise, or script of the clinic, says it takes."""
+    text = lesson.read_text(encoding="utf-8")
+    sections = re.findall(r"^## (?:Exercise|Script) (\d+)\b(.*?)(?=^## |\Z)", text, re.M | re.S)
+    said = {int(k): re.findall(r"\*\w+ · (\d+) minutes\.\*", of_it) for k, of_it in sections}
+    assert all(len(minutes) == 1 for minutes in said.values()), said
+    assert sum(map(len, said.values())) == len(re.findall(r"· \d+ minutes\.\*", text))
+    return {k: int(minutes[0]) for k, minutes in said.items()}
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
+def test_the_minutes_of_the_parts_add_up_to_the_header(lesson: Path) -> None:
+    assert sum(parts_of(lesson).values()) == header_of(lesson)
+    text = lesson.read_text(encoding="utf-8")
+    sittings = {"": 1, "best in two sittings": 2, "best in three sittings": 3}
+    told = re.search(r"best in \w+ sittings", text)
+    assert sittings[told[0] if told else ""] == math.ceil(header_of(lesson) / 80)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
+def test_every_part_has_room_for_its_exercises(lesson: Path) -> None:
+    exercises, named = exercises_of(lesson), []
+    for part, minutes in parts_of(lesson).items():
+        inside = re.search(r"\((?:exercise|script)s? (\d+)(?: (?:to|and) (\d+))?\)", part)
+        own = range(int(inside[1]), int(inside[2] or inside[1]) + 1) if inside else []
+        assert sum(exercises[k] for k in own) < minutes, part
+        named += own
+    assert named == list(exercises), "each exercise belongs to one part, in the lesson's order"
+
+
+def test_readme_says_how_long_the_lessons_and_parts_take() -> None:
+    total = {"I": 0, "II": 0, "III": 0}
+    by_hand = 0
+    for lesson in build.lessons():
+        row = re.search(rf"^\| \[{lesson.stem[:2]}\].*\| (\d+) \| \[solutions\]", README, re.M)
+        assert int(row[1]) == header_of(lesson), lesson.stem
+        part = re.search(r"^\*\*(?:Part (I+),|Start here)", lesson.read_text("utf-8"), re.M)[1]
+        total[part or "I"] += header_of(lesson)
+        by_hand += sum(m for part, m in parts_of(lesson).items() if "the way back" in part)
+    for part, minutes in {
+        **total,
+        "I, without the ways back by hand": total["I"] - by_hand,
+    }.items():
+        row = re.search(rf"^\| {part} \| \d\d to \d\d \| (\d+) h (\d\d) \| (.+?) \|$", README, re.M)
+        assert 60 * int(row[1]) + int(row[2]) == minutes, part
+        quarters = round(minutes / (6 * 60) * 4)
+        assert row[3] == f"{quarters // 4 or ''}{['', '¼', '½', '¾'][quarters % 4]}", part
+    assert "A day of a course has about six hours." in README
+
+
+def test_practice_at_the_end_is_counted_once() -> None:
+    for lesson in build.lessons():
+        text = lesson.read_text(encoding="utf-8")
+        if "## More practice" in text:
+            (header,) = re.findall(r"and another (\d+) for the practice at the end", text)
+            (note,) = re.findall(r"practice at the end is homework, another (\d+) minutes", text)
+            (section,) = re.findall(r"about (\d+) minutes in all", text)
+            assert header == note == section
 
 
 # For each claim that is settled, or in part: the cells that settle it, and what they have to print.
