@@ -1,7 +1,8 @@
 """Handwritten digits, read row by row, pixel by pixel, or pixel by pixel in a shuffled order; few of them, or mislabeled.
 
 The 1,797 pictures stand in the order in which they were written: fourteen copies of one form of about 130 digits, as their
-labels show, since each copy asks for the same digits in the same order. No column says who wrote which.
+labels show, since each copy asks for the same digits in the same order. No column says who wrote which. Three nearest
+neighbors name 0.98 of a random half rightly, and 0.95 to 0.96 of the last half from the first, or the first from the last.
 """
 
 from functools import cache
@@ -13,7 +14,7 @@ from torch import Tensor
 from gates.tasks.task import Batch, Task, always, at_last, batch, chosen
 
 _ORDERS = {"rows": 8, "half rows": 16, "pairs": 32, "pixels": 64, "permuted": 64}  # and their steps
-FORMS = (0, 130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1541, 1667)
+FORMS = (0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667)
 """Where each copy of the form begins."""
 _PLACES = {  # the part of the pictures that each part of the task has: shuffled, or as they were written
     "same": {"training": (0, 1097), "validation": (1097, 1397), "test": (1397, 1797)},
@@ -55,8 +56,8 @@ def digits(
     that say another digit than they show. drawn: a seed that chooses which pictures these are, and which digits they
     say. hands: "same", the pictures are split at random into 1,097, 300 and 400, and each hand stands in all parts; or
     "new", they are split by place, into the first eight forms, 1,029 digits, to train on, two forms, 258, for validation
-    and the last three, 382, to test, with a form left out between the first and the others. The parts held out do not
-    hang on few, mislabeled and drawn.
+    and the last three, 382, to test, with a form left out between the first and the others. The parts held out
+    depend on hands alone.
     """
     if order not in _ORDERS:
         *others, last = _ORDERS
