@@ -152,7 +152,10 @@ def test_practice_at_the_end_is_counted_once() -> None:
             (header,) = re.findall(r"and another (\d+) for the practice at the end", text)
             (note,) = re.findall(r"practice at the end is homework, another (\d+) minutes", text)
             (section,) = re.findall(r"about (\d+) minutes in all", text)
-            assert header == note == section
+            (readme,) = re.findall(
+                rf"Lesson {lesson.stem[:2]} ends with another (\d+) minutes", README
+            )
+            assert header == note == section == readme
 
 
 # For each claim that is settled, or in part: the cells that settle it, and what they have to print.
