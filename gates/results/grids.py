@@ -454,15 +454,21 @@ def activations() -> Iterator[Row]:
             yield Row(task, "lstm", name, settings, look_at_activations(swap))
 
 
-# The four columns of digits, with new hands and without the pairs; the two of adding stay as they are.
+# The four columns of digits, with new hands and without the pairs; the two of adding stay as they are. Declared with all
+# swaps in 64 steps, which take longest. When the other columns were known, most of them could not change the verdict any
+# more, since a swap counts from two differences on: those are left out there that had two or more, and those that had none.
+STILL_OPEN = ("as it is", "gate softsign", "candidate relu", "output relu")
+
+
 def activations_new_hands() -> Iterator[Row]:
     """Fifteen swaps, tried on the digits of other hands than those trained on, ten seeds. About fifteen minutes."""
     for order in ("rows", "half rows", "pairs", "pixels"):
         for name, swap in SWAPS.items():
-            if " and " not in name:
-                settings = ACTIVATED | {"steps": UPDATES["digits"], "step": swapped(swap)}
-                task, kept = digits(order, hands="new"), ("validation", "test")
-                yield Row(task, "lstm", name, settings, metrics=kept)
+            if " and " in name or (order == "pixels" and name not in STILL_OPEN):
+                continue
+            settings = ACTIVATED | {"steps": UPDATES["digits"], "step": swapped(swap)}
+            task, kept = digits(order, hands="new"), ("validation", "test")
+            yield Row(task, "lstm", name, settings, metrics=kept)
 
 
 GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
