@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from gates import build
@@ -74,6 +75,8 @@ def test_one_rule_makes_all_verdicts() -> None:
     assert verdict_from({"a": False, "b": False, "c": False, "d": True}) == (
         "mixed: for d, not for a, b and c"
     )
+    numpys = {"a": np.float64(1) > 0, "b": np.float64(1) < 0}
+    assert verdict_from(numpys) == "mixed: for a, not for b"
     for undecided in ({}, {"a": None}, {"a": True, "b": None}, {"a": False, "b": None}):
         assert verdict_from(undecided) == "open"
 
@@ -212,7 +215,12 @@ SETTLED = {
     ],
     "C11": [
         ("10_activations", "claim", "C11: mixed: for the candidate, not for the gates and"),
-        ("10_activations", "hands-claim", "\nC11: mixed: for the candidate, not for the gates and"),
+        (
+            "10_activations",
+            "hands-claim",
+            "\nC11: mixed: for the candidate and the output (new hands), not for the gates and the output",
+        ),
+        ("10_activations", "hands-examples", "new hands, candidate sigmoid, digits, 16 steps"),
         ("10_activations", "claim-examples", "candidate sigmoid, digits, 16 steps: -12.9"),
     ],
     "C12": [
