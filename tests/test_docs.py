@@ -229,6 +229,7 @@ SETTLED = {
         ("09_overfitting", "claim-remedies-each", "none, dropout before the head"),
         ("09_overfitting", "remedies-again", "wrong labels none: 5 of 8 work"),
         ("09_overfitting", "remedies-again", "C12: open"),
+        ("09_overfitting", "hands-remedies", "noise on inputs, 0.5: test"),
     ],
     "C13": [
         ("06_long_memory_on_trial", "claim-depends", "reaches a greater length: 0 of 4"),
