@@ -1,15 +1,17 @@
 """README, the cheat sheet and the style: what they say is what is there."""
 
+import math
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from gates import build
-from gates.claims import CLAIMS
+from gates.claims import CLAIMS, VERDICTS, verdict_from
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,6 +52,117 @@ def test_relative_links_lead_somewhere() -> None:
             assert (ROOT / target).exists(), f"{name} links to {target}, which is not there."
 
 
+def test_readme_explains_the_words_a_verdict_begins_with() -> None:
+    for word, meaning in VERDICTS.items():
+        assert f"\n- **{word}**: {meaning}\n" in README, word
+
+
+def begins_with_a_known_word(verdict: str) -> bool:
+    """Whether a text is one of the verdicts, each with what has to stand in place of its dots."""
+    patterns = [re.escape(word).replace("…", r"\S.*") for word in VERDICTS]
+    return any(re.fullmatch(pattern, verdict) for pattern in patterns)
+
+
+def test_every_verdict_begins_with_one_of_the_words() -> None:
+    for claim in CLAIMS:
+        assert begins_with_a_known_word(claim.verdict), (claim.id, claim.verdict)
+
+
+def test_one_rule_makes_all_verdicts() -> None:
+    assert verdict_from({"adding": True, "the latch": True}) == "holds"
+    assert verdict_from({"here": True}, when="it is open") == "holds when it is open"
+    assert verdict_from({"here": False}, when="it is open") == "does not hold"
+    found = {"adding": True, "copying": None, "the latch": False, "order": True}
+    assert verdict_from(found) == "mixed: for adding and order, not for the latch"
+    assert verdict_from({"a": False, "b": False, "c": False, "d": True}) == (
+        "mixed: for d, not for a, b and c"
+    )
+    numpys = {"a": np.float64(1) > 0, "b": np.float64(1) < 0}
+    assert verdict_from(numpys) == "mixed: for a, not for b"
+    for undecided in ({}, {"a": None}, {"a": True, "b": None}, {"a": False, "b": None}):
+        assert verdict_from(undecided) == "open"
+
+
+# Minutes. A lesson's first instructor note is the source: what it says of the parts adds up to the header, README's table
+# says the same, and README's days are made of these.
+LESSONS = [*build.lessons(), ROOT / "lessons" / "TEMPLATE.md"]
+
+
+def header_of(lesson: Path) -> int:
+    return int(re.search(r"· about (\d+) minutes", lesson.read_text(encoding="utf-8"))[1])
+
+
+def parts_of(lesson: Path) -> dict[str, int]:
+    """The parts of a lesson, in its instructor's words, with their minutes."""
+    note = re.search(r"^Minutes: (.+?)\.(?: |$)", lesson.read_text(encoding="utf-8"), re.M)[1]
+    found = re.findall(r"(\d+) for (.+?)(?=, \d+ for |$)", note)
+    assert ", ".join(f"{minutes} for {part}" for minutes, part in found) == note
+    return {part: int(minutes) for minutes, part in found}
+
+
+def exercises_of(lesson: Path) -> dict[int, int]:
+    """The minutes that each exercise, or script of the clinic, says it takes."""
+    text = lesson.read_text(encoding="utf-8")
+    sections = re.findall(r"^## (?:Exercise|Script) (\d+)\b(.*?)(?=^## |\Z)", text, re.M | re.S)
+    said = {int(k): re.findall(r"\*\w+ · (\d+) minutes\.\*", of_it) for k, of_it in sections}
+    assert all(len(minutes) == 1 for minutes in said.values()), said
+    assert sum(map(len, said.values())) == len(re.findall(r"· \d+ minutes\.\*", text))
+    return {k: int(minutes[0]) for k, minutes in said.items()}
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
+def test_the_minutes_of_the_parts_add_up_to_the_header(lesson: Path) -> None:
+    assert sum(parts_of(lesson).values()) == header_of(lesson)
+    text = lesson.read_text(encoding="utf-8")
+    sittings = {"": 1, "best in two sittings": 2, "best in three sittings": 3}
+    told = re.search(r"best in \w+ sittings", text)
+    assert sittings[told[0] if told else ""] == math.ceil(header_of(lesson) / 80)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
+def test_every_part_has_room_for_its_exercises(lesson: Path) -> None:
+    exercises, named = exercises_of(lesson), []
+    for part, minutes in parts_of(lesson).items():
+        inside = re.search(r"\((?:exercise|script)s? (\d+)(?: (?:to|and) (\d+))?\)", part)
+        own = range(int(inside[1]), int(inside[2] or inside[1]) + 1) if inside else []
+        assert sum(exercises[k] for k in own) < minutes, part
+        named += own
+    assert named == list(exercises), "each exercise belongs to one part, in the lesson's order"
+
+
+def test_readme_says_how_long_the_lessons_and_parts_take() -> None:
+    total = {"I": 0, "II": 0, "III": 0}
+    by_hand = 0
+    for lesson in build.lessons():
+        row = re.search(rf"^\| \[{lesson.stem[:2]}\].*\| (\d+) \| \[solutions\]", README, re.M)
+        assert int(row[1]) == header_of(lesson), lesson.stem
+        part = re.search(r"^\*\*(?:Part (I+),|Start here)", lesson.read_text("utf-8"), re.M)[1]
+        total[part or "I"] += header_of(lesson)
+        by_hand += sum(m for part, m in parts_of(lesson).items() if "the way back" in part)
+    for part, minutes in {
+        **total,
+        "I, without the ways back by hand": total["I"] - by_hand,
+    }.items():
+        row = re.search(rf"^\| {part} \| \d\d to \d\d \| (\d+) h (\d\d) \| (.+?) \|$", README, re.M)
+        assert 60 * int(row[1]) + int(row[2]) == minutes, part
+        quarters = round(minutes / (6 * 60) * 4)
+        assert row[3] == f"{quarters // 4 or ''}{['', '¼', '½', '¾'][quarters % 4]}", part
+    assert "A day of a course has about six hours." in README
+
+
+def test_practice_at_the_end_is_counted_once() -> None:
+    for lesson in build.lessons():
+        text = lesson.read_text(encoding="utf-8")
+        if "## More practice" in text:
+            (header,) = re.findall(r"and another (\d+) for the practice at the end", text)
+            (note,) = re.findall(r"practice at the end is homework, another (\d+) minutes", text)
+            (section,) = re.findall(r"about (\d+) minutes in all", text)
+            (readme,) = re.findall(
+                rf"Lesson {lesson.stem[:2]} ends with another (\d+) minutes", README
+            )
+            assert header == note == section == readme
+
+
 # For each claim that is settled, or in part: the cells that settle it, and what they have to print.
 SETTLED = {
     "C01": [
@@ -58,32 +171,31 @@ SETTLED = {
         ("07_opening_the_gate", "claim", "C01: holds when the gate that keeps starts open enough"),
     ],
     "C02": [
-        ("06_long_memory_on_trial", "claim-stable-verdict", "C02, GRU: holds\n"),
-        ("06_long_memory_on_trial", "claim-stable-verdict", "C02, LSTM: does not hold"),
+        (
+            "06_long_memory_on_trial",
+            "claim-stable-verdict",
+            "C02: mixed: for the GRU, not for the LSTM\n",
+        ),
         ("06_long_memory_on_trial", "claim-stable", "delayed recall, LSTM minus RNN, share solved"),
     ],
     "C03": [
         (
             "06_long_memory_on_trial",
             "claim-capture-verdict",
-            "C03 holds: adding (LSTM), adding (GRU)\n",
+            "C03: mixed: for adding and temporal order, not for the latch\n",
         ),
-        ("06_long_memory_on_trial", "claim-capture-verdict", "C03 fails: latch (LSTM)"),
-        ("06_long_memory_on_trial", "claim-capture", "adding, GRU: solved 1.00"),
+        ("06_long_memory_on_trial", "claim-capture", "adding, GRU: most seeds up to 400"),
     ],
     "C05": [("08_looking_inside", "claim-stores", "C05: holds when the forget gates start open")],
     "C06": [
-        ("04_gru", "claim", "C06: does not hold as written: r gates the state"),
+        ("04_gru", "claim", "C06: does not hold, since r gates the state"),
         ("04_gru", "influence-verdict", "influence of x"),
         ("04_gru", "polarity-derivative", "PyTorch: the old state is passed on with the factor z"),
     ],
     "C07": [("04_gru", "cheaper-verdict", "C07, operations: a GRU has 0.75 times")],
     "C08": [
-        (
-            "06_long_memory_on_trial",
-            "claim-easier",
-            "where both solved it (14 pairs of runs): updates, GRU over LSTM 0.47",
-        )
+        ("06_long_memory_on_trial", "claim-easier", "adding: share solved, GRU minus LSTM"),
+        ("06_long_memory_on_trial", "claim-easier-updates", "adding, length 100, 4 seeds"),
     ],
     "C09": [
         ("03_lstm_from_scratch", "claim", "C09, LSTM: holds"),
@@ -93,20 +205,33 @@ SETTLED = {
         (
             "09_overfitting",
             "claim-layers",
-            "C10: holds\nwith 1000 digits, four layers overfit more: no",
+            "by this table, C10: holds\nwith 1000 digits, four layers overfit more: no",
         ),
         ("09_overfitting", "layers-again", "with other seeds: the same verdicts"),
+        (
+            "09_overfitting",
+            "hands-layers",
+            "new hands, four layers overfit more: no\nby this table",
+        ),
+        ("09_overfitting", "hands-layers", "\nC10: holds\n"),
     ],
     "C11": [
-        ("10_activations", "claim", "C11: holds when the place is candidate"),
+        ("10_activations", "claim", "C11: mixed: for the candidate, not for the gates and"),
+        (
+            "10_activations",
+            "hands-claim",
+            "\nC11: mixed: for the candidate and the output (new hands), not for the gates and the output",
+        ),
+        ("10_activations", "hands-examples", "new hands, candidate sigmoid, digits, 16 steps"),
         ("10_activations", "claim-examples", "candidate sigmoid, digits, 16 steps: -12.9"),
     ],
     "C12": [
-        ("09_overfitting", "claim-remedies", "by this table, C12: holds when labels are wrong"),
+        ("09_overfitting", "claim-remedies", "by this table, C12: mixed: for wrong labels"),
         ("09_overfitting", "claim-remedies", "wrong labels none: 3 of 8 work"),
         ("09_overfitting", "claim-remedies-each", "none, dropout before the head"),
         ("09_overfitting", "remedies-again", "wrong labels none: 5 of 8 work"),
         ("09_overfitting", "remedies-again", "C12: open"),
+        ("09_overfitting", "hands-remedies", "noise on inputs, 0.5: test"),
     ],
     "C13": [
         ("06_long_memory_on_trial", "claim-depends", "reaches a greater length: 0 of 4"),
@@ -115,13 +240,15 @@ SETTLED = {
     "C17": [("05_layers_in_practice", "claim", "C17: holds when the padding is kept out")],
 }
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-\d+)?(?![\w])|10\^-?[\d.]+\d")
+WITH_INTERVAL = re.compile(r"({0}) \[({0}), ({0})\]".format(r"-?\d[\d.]*(?:e-\d+)?"))
 
 
 def printed(lesson: str, cell: str) -> str:
-    """What a cell of the executed lesson has printed."""
+    """What a cell of the executed lesson has printed; a plus sign is left out, as in prose."""
     notebook = nbformat.read(ROOT / "solutions" / f"{lesson}.ipynb", as_version=4)
     found = next(c for c in notebook.cells if c.id == f"{lesson[:2]}-{cell}")
-    return "".join(output.get("text", "") for output in found.outputs)
+    text = "".join(output.get("text", "") for output in found.outputs)
+    return re.sub(r"(?<=[\s\[])\+(?=\d)", "", text)
 
 
 def numbers(text: str) -> set[str]:
@@ -135,10 +262,35 @@ def test_a_verdict_says_what_its_lessons_measured(id: str) -> None:
     said = {(lesson, cell): printed(lesson, cell) for lesson, cell, _ in SETTLED[id]}
     for lesson, cell, wanted in SETTLED[id]:
         assert wanted in said[lesson, cell], f"{lesson}, cell {cell}, no longer says: {wanted}"
-    # a difference is told as "so much more" or "so much less", so its sign is in the words
-    measured = {n.lstrip("-") for text in said.values() for n in numbers(text)}
-    evidence = {n.lstrip("-") for n in numbers(claim.evidence)}
-    assert evidence and evidence <= measured, f"No cell has measured {evidence - measured}."
+    measured = set().union(*map(numbers, said.values()))
+    assert numbers(claim.evidence), "no number"
+    assert numbers(claim.evidence) <= measured, numbers(claim.evidence) - measured
+
+
+@pytest.mark.parametrize("id", SETTLED)
+def test_a_number_stands_with_its_interval_and_sign_as_the_lesson_printed_them(id: str) -> None:
+    """So that a difference is not turned around on its way from the lesson to the table."""
+    claim = next(claim for claim in CLAIMS if claim.id == id)
+    said = [printed(lesson, cell) for lesson, cell, _ in SETTLED[id]]
+    measured = {triple for text in said for triple in WITH_INTERVAL.findall(text)}
+    told = set(WITH_INTERVAL.findall(claim.evidence))
+    assert told <= measured, told - measured
+    assert claim.evidence.count("[") == len(WITH_INTERVAL.findall(claim.evidence))
+    for value, low, high in told:
+        assert float(low) <= float(value) <= float(high)
+
+
+@pytest.mark.parametrize("id", SETTLED)
+def test_a_verdict_is_in_the_words_that_a_lesson_printed(id: str) -> None:
+    claim = next(claim for claim in CLAIMS if claim.id == id)
+    lines = [line for lesson, cell, _ in SETTLED[id] for line in printed(lesson, cell).split("\n")]
+    found = [line.split(": ", 1)[1] for line in lines if re.match(rf"{id}(, [^:]+)?: ", line)]
+    if claim.verdict != "open":
+        assert any(re.match(rf"{re.escape(claim.verdict)}(?![\w])", of) for of in found), found
+    elif id == "C12":
+        assert set(found) == {"open"}
+    for of in found if claim.verdict != "open" else []:
+        assert begins_with_a_known_word(re.split(r"; |, since ", of)[0]), of
 
 
 def test_every_verdict_is_held_to_its_lessons() -> None:

@@ -3,13 +3,18 @@
 import re
 import subprocess
 import sys
+from difflib import SequenceMatcher
 
+import numpy as np
 import pytest
 import torch
+from sklearn.datasets import load_digits
+from sklearn.neighbors import KNeighborsClassifier
 
 from gates import tasks
 from gates.tasks import TASKS
 from gates.tasks.counting import largest_right, strings
+from gates.tasks.digits import FORMS
 from gates.tasks.names import LETTERS, names
 from gates.tasks.reber import _WAYS, _coins, string
 from gates.tasks.task import NONE, Batch, Task, always
@@ -274,9 +279,67 @@ def test_digits_are_the_same_pictures_in_any_number_of_steps(order: str, T: int)
 
 
 def test_digits_that_cannot_be_are_refused() -> None:
-    for options, says in (({"few": 0}, "few is 0"), ({"mislabeled": 1.0}, "from 0 to below 1")):
+    for options, says in (
+        ({"few": 0}, "few is 0"),
+        ({"few": 1098}, "from 1 to 1097"),
+        ({"few": 1030, "hands": "new"}, "from 1 to 1029"),
+        ({"mislabeled": 1.0}, "from 0 to below 1"),
+        ({"hands": "old"}, "'old'"),
+    ):
         with pytest.raises(ValueError, match=says):
             tasks.digits("rows", **options)
+
+
+def test_forms_begin_where_the_labels_begin_anew() -> None:
+    labels = load_digits().target.tolist()
+    forms = [labels[a:b] for a, b in zip(FORMS, [*FORMS[1:], len(labels)], strict=True)]
+    assert FORMS[0] == 0 and len(forms) == 14
+    for form in forms:  # a few digits of some forms are lost
+        assert 122 <= len(form) <= 130
+        alike = SequenceMatcher(None, form, forms[0], autojunk=False)
+        assert alike.ratio() > 0.96
+
+
+def test_new_hands_are_on_forms_that_training_does_not_have() -> None:
+    data = load_digits()
+    task, places = tasks.digits("rows", hands="new"), {}
+    for part in ("training", "validation", "test"):
+        batch = task.held_out(part)
+        pictures = (16 * batch.xs.transpose(0, 1).flatten(1)).numpy()
+        first = int((data.data == pictures[0]).all(1).argmax())
+        places[part] = range(first, first + len(pictures))
+        assert (data.data[places[part]] == pictures).all()
+        assert (data.target[places[part]] == batch.targets[-1].numpy()).all()
+        assert first in FORMS and first + len(pictures) in (*FORMS, 1797)
+    order = [places[part] for part in ("training", "validation", "test")]
+    assert order[0].stop < order[1].start and order[1].stop == order[2].start
+    between = [k for k in FORMS if order[0].stop <= k < order[1].start]
+    assert len(between) == 1, "a form is left out, since two neighbors may be by one hand"
+    assert task.title == "digits, order rows, hands new"
+
+
+def test_the_same_hands_are_split_as_ever() -> None:
+    """So that the shipped tables stay valid."""
+    data, order = load_digits(), torch.randperm(1797, generator=torch.Generator().manual_seed(0))
+    task = tasks.digits("rows")
+    assert task.title == "digits, order rows"
+    for part, place in {"validation": slice(1097, 1397), "test": slice(1397, 1797)}.items():
+        pictures = (16 * task.held_out(part).xs.transpose(0, 1).flatten(1)).numpy()
+        assert (pictures == data.data[order[place]]).all()
+
+
+def test_digits_by_known_hands_are_the_easier_ones() -> None:
+    """What the docstring says of three nearest neighbors."""
+    pixels, labels = load_digits(return_X_y=True)
+
+    def right(training: np.ndarray, held: np.ndarray) -> float:
+        nearest = KNeighborsClassifier(3).fit(pixels[training], labels[training])
+        return nearest.score(pixels[held], labels[held])
+
+    first, last = np.split(np.arange(1796), 2)
+    shuffled = [np.split(np.random.default_rng(k).permutation(1796), 2) for k in range(5)]
+    assert min(right(*halves) for halves in shuffled) > 0.975
+    assert 0.945 < right(last, first) < right(first, last) < 0.97
 
 
 def test_only_a_finite_task_has_all_that_is_trained_on() -> None:
