@@ -12,6 +12,7 @@ the dark theme of a notebook that is trusted the whole is dimmed.
 
 import html
 import io
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 
@@ -86,6 +87,20 @@ def as_html(image: bytes, kind: str, size: tuple[float, float], words: Words) ->
     return shown
 
 
+def settled(svg: bytes) -> bytes:
+    """An SVG of matplotlib's whose names are numbered in their order, so that the same picture has the same bytes.
+
+    Matplotlib makes the name of a clipped area from its unrounded bounds, and the solver behind the layout gives these
+    with another last digit now and then.
+    """
+    names: dict[bytes, bytes] = {}
+
+    def numbered(found: re.Match) -> bytes:
+        return names.setdefault(found[0], b"clip-%d" % len(names))
+
+    return re.sub(rb"\bp[0-9a-f]{10}\b", numbered, svg)
+
+
 def small(image: Image.Image) -> bytes:
     """An image as PNG with few colors, for what does not show HTML."""
     file = io.BytesIO()
@@ -112,7 +127,9 @@ class Picture(Figure):
             self.savefig(drawn, format="svg", dpi=2 * PIXELS, metadata=undated)
         self.savefig(plain, format="png", dpi=PIXELS)
         return {
-            "text/html": as_html(drawn.getvalue(), "image/svg+xml", self.size(), self.words),
+            "text/html": as_html(
+                settled(drawn.getvalue()), "image/svg+xml", self.size(), self.words
+            ),
             "image/png": b64encode(small(Image.open(plain))).decode("ascii"),
             "text/plain": self.words.result,
         }

@@ -96,7 +96,11 @@ def test_mistakes_that_are_overcome_stand_apart_from_open_ones() -> None:
 
 def test_the_map_bears_more_in_the_record_than_it_knows() -> None:
     entry = {"status": "wrong", "failures": 1, "seen": False, "mistakes": ["gone"], "new": [1]}
-    record = {"exercises": {"lstm_cell": entry, "gone": {**entry, "mistakes": []}}, "predictions": {"p": {}}, "new": {}}
+    record = {
+        "exercises": {"lstm_cell": entry, "gone": {**entry, "mistakes": []}},
+        "predictions": {"p": {}},
+        "new": {},
+    }
     assert "lstm_cell: the LSTM step (tried)" in str(course_map.Map(record))
 
 

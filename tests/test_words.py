@@ -23,7 +23,7 @@ from PIL import Image
 from torch import nn
 
 from gates import build, figures, shapes
-from gates.picture import GROUND, HIGHEST, WIDEST, Picture, Words, as_html
+from gates.picture import GROUND, HIGHEST, WIDEST, Picture, Words, as_html, settled
 
 SEEDS = range(3)
 
@@ -270,6 +270,15 @@ def test_it_fits_a_small_window_and_can_be_read(name: str) -> None:
 def test_the_same_picture_has_the_same_bytes(name: str) -> None:
     torch.manual_seed(0)
     assert EXAMPLES[name][0]()._repr_mimebundle_() == shown(name)
+
+
+def test_names_in_an_svg_are_numbered_in_their_order() -> None:
+    one, other = (
+        b'<use clip-path="url(#p7c508b6a97)"/><clipPath id="p7c508b6a97"/><clipPath id="p976b75a7db"/>',
+        b'<use clip-path="url(#p2c4415aeba)"/><clipPath id="p2c4415aeba"/><clipPath id="p976b75a7db"/>',
+    )
+    assert settled(one) == settled(other)
+    assert settled(one).count(b"clip-0") == 2 and settled(one).count(b"clip-1") == 1
 
 
 def test_a_picture_without_words_is_refused() -> None:
