@@ -40,8 +40,10 @@ from gates.packed import (
 def _recomputed(cell: Callable, ctx, inputs: Sequence[Tensor], grads: tuple) -> tuple:
     """Gradients that can be differentiated again, or are batched: through the readable cells."""
     again = torch.is_grad_enabled()
-    xs, *state, W_ih, W_hh, b_ih, b_hh = inputs
     with torch.enable_grad():
+        # Of views, since one input may have come from another, and only what this step does with them counts.
+        inputs = [t.view_as(t) for t in inputs]
+        xs, *state, W_ih, W_hh, b_ih, b_hh = inputs
         whole = tuple(state) if len(state) == 2 else state[0]
         weights = Weights(W_ih, W_hh, b_ih, b_hh)
         ys, final = unroll_packed(cell, xs, whole, weights, ctx.sizes)
@@ -73,7 +75,10 @@ def _in_full_precision(backward: Callable) -> Callable:
 
     @functools.wraps(backward)
     def run(*arguments):
-        with torch.autocast(arguments[-1].device.type, enabled=False):
+        kind = arguments[-1].device.type
+        if not autocast_is_on(kind):
+            return backward(*arguments)
+        with torch.autocast(kind, enabled=False):
             return backward(*arguments)
 
     return run
@@ -218,45 +223,59 @@ class _GRU(Function):
         )
 
 
-class _RNN(Function):
-    """A plain network; `cell`, `squash_` and its `slope`, times a gradient, come with a subclass."""
+def _rnn_forward(squash_: Callable, ctx, xs, h0, W_ih, W_hh, b_ih, b_hh, sizes) -> tuple:
+    hs = forward.rnn(squash_, xs, h0, Weights(W_ih, W_hh, b_ih, b_hh), sizes)
+    ctx.sizes = sizes
+    ctx.save_for_backward(xs, h0, W_ih, W_hh, b_ih, b_hh, hs)
+    ys = hs[len(h0) :]
+    return ys, ys[last(sizes)].clone()
 
-    @classmethod
-    def forward(cls, ctx, xs, h0, W_ih, W_hh, b_ih, b_hh, sizes):
-        hs = forward.rnn(cls.squash_, xs, h0, Weights(W_ih, W_hh, b_ih, b_hh), sizes)
-        ctx.sizes = sizes
-        ctx.save_for_backward(xs, h0, W_ih, W_hh, b_ih, b_hh, hs)
-        ys = hs[len(h0) :]
-        return ys, ys[last(sizes)].clone()
 
-    @classmethod
+def _rnn_backward(cell: Callable, slope: Callable, ctx, dys, dh_final) -> tuple:
+    """slope: that of the squashing, times a gradient."""
+    *inputs, hs = ctx.saved_tensors
+    if _through_cells((dys, dh_final)):
+        return *_recomputed(cell, ctx, inputs, (dys, dh_final)), None
+    sizes, (xs, _, W_ih, W_hh, *_) = ctx.sizes, inputs
+    dhs = _room_of_gradients(dys, dh_final, sizes)
+    Y, DH, DH_before = after(hs, sizes), after(dhs, sizes), before(dhs, sizes)
+    for t in range(len(sizes) - 1, -1, -1):
+        da = slope(DH[t], Y[t], grad_input=DH[t])  # takes the place of dh
+        DH_before[t].addmm_(da, W_hh)
+    da = dhs[len(dh_final) :]
+    dx = torch.mm(da, W_ih) if ctx.needs_input_grad[0] else None
+    db, dW, dU = da.sum(0), torch.mm(xs.T, da), torch.mm(all_before(hs, sizes).T, da)
+    return dx, dhs[: sizes[0]].clone(), _upright(dW), _upright(dU), db, db.clone(), None
+
+
+class _TanhRNN(Function):
+    """A plain network."""
+
+    @staticmethod
+    def forward(ctx, *arguments):
+        return _rnn_forward(torch.tanh_, ctx, *arguments)
+
+    @staticmethod
     @_in_full_precision
-    def backward(cls, ctx, dys, dh_final):
-        *inputs, hs = ctx.saved_tensors
-        if _through_cells((dys, dh_final)):
-            return *_recomputed(cls.cell, ctx, inputs, (dys, dh_final)), None
-        sizes, (xs, _, W_ih, W_hh, *_) = ctx.sizes, inputs
-        dhs = _room_of_gradients(dys, dh_final, sizes)
-        Y, DH, DH_before = after(hs, sizes), after(dhs, sizes), before(dhs, sizes)
-        for t in range(len(sizes) - 1, -1, -1):
-            da = cls.slope(DH[t], Y[t], grad_input=DH[t])  # takes the place of dh
-            DH_before[t].addmm_(da, W_hh)
-        da = dhs[len(dh_final) :]
-        dx = torch.mm(da, W_ih) if ctx.needs_input_grad[0] else None
-        db, dW, dU = da.sum(0), torch.mm(xs.T, da), torch.mm(all_before(hs, sizes).T, da)
-        return dx, dhs[: sizes[0]].clone(), _upright(dW), _upright(dU), db, db.clone(), None
+    def backward(ctx, *grads):
+        return _rnn_backward(cells.rnn_cell, _tanh_backward, ctx, *grads)
 
 
-class _TanhRNN(_RNN):
-    cell, squash_, slope = cells.rnn_cell, torch.tanh_, _tanh_backward
+class _ReluRNN(Function):
+    """A plain network with max(0, ·)."""
+
+    @staticmethod
+    def forward(ctx, *arguments):
+        return _rnn_forward(torch.relu_, ctx, *arguments)
+
+    @staticmethod
+    @_in_full_precision
+    def backward(ctx, *grads):
+        return _rnn_backward(cells.rnn_relu_cell, _relu_backward, ctx, *grads)
 
 
 def _relu_backward(d: Tensor, y: Tensor, grad_input: Tensor) -> Tensor:
-    return torch.mul(d, y > 0, out=grad_input)
-
-
-class _ReluRNN(_RNN):
-    cell, squash_, slope = cells.rnn_relu_cell, torch.relu_, _relu_backward
+    return torch.ops.aten.threshold_backward.grad_input(d, y, 0, grad_input=grad_input)
 
 
 _FUNCTIONS = {
@@ -267,6 +286,7 @@ _FUNCTIONS = {
 }
 
 
+_SQUASH = {cells.rnn_cell: torch.tanh_, cells.rnn_relu_cell: torch.relu_}
 _PLAIN = (Tensor, nn.Parameter)
 
 
@@ -316,18 +336,20 @@ def sequence(
     rows, every = (xs.reshape(T * B, -1), (B,) * T) if sizes is None else (xs, tuple(sizes))
     if watched:
         ys, *final = _FUNCTIONS[cell].apply(rows, *parts, *weights, every)
-        ys = ys.clone()  # what was saved for the backward is not handed out: it may be changed
     elif cell is cells.lstm_cell:
         ys, *final = forward.lstm(rows, *parts, weights, every)
     else:
         hs = (
             forward.gru(rows, state, weights, every)
             if cell is cells.gru_cell
-            else forward.rnn(_FUNCTIONS[cell].squash_, rows, state, weights, every)
+            else forward.rnn(_SQUASH[cell], rows, state, weights, every)
         )
         ys = hs[B:]
         final = [ys[last(every)].clone()]
     ys = ys.view(T, B, -1) if sizes is None else ys
+    # What was saved for the backward is not handed out, since a program may change what it gets in place; and
+    # without gradients what is handed out is no view, which some programs may not change.
+    ys = ys.clone() if watched else ys.data
     return ys, tuple(final) if isinstance(state, tuple) else final[0]
 
 

@@ -64,28 +64,32 @@ class _Mathematics:
         return _step(cells.gru_cell, x, h, weights)
 
     def lstm_cell(self, x, state, *weights):
-        return _step(cells.lstm_cell, x, tuple(state), weights)
+        return _step(cells.lstm_cell, x, _parts(cells.lstm_cell, state), weights)
 
     def _network(self, cell: Callable, input: Tensor, *arguments) -> tuple[Tensor, ...]:
         """Layers upon layers. The arguments are those of torch's functions, for packed or for full batches."""
         sizes, batch_first = None, False
-        if isinstance(arguments[0], Tensor) and arguments[0].dtype is torch.int64:
-            sizes, *arguments = arguments  # of packed sequences
-            sizes = sizes.tolist()
+        if isinstance(arguments[2], list):  # packed sequences: rows, sizes, state, weights …
+            sizes, *arguments = arguments
+            input, sizes = _rows(input, sizes)
         else:
             *arguments, batch_first = arguments
         state, flat_weights, *settings = arguments
-        state = (state,) if isinstance(state, Tensor) else tuple(state)
-        if cell is cells.lstm_cell and len(state) != 2:
-            raise RuntimeError("lstm expects two hidden states")
+        state = _parts(cell, state)
         _check_together(input, state, flat_weights)
         xs = input.transpose(0, 1) if batch_first else input
         if sizes is None and not torch.jit.is_tracing() and xs.shape[0] == 0:
             raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
         whole = sizes is None and cell is cells.lstm_cell and state[0].shape == state[1].shape
+        whole = whole and xs.numel() > 0
         with _lowered(xs, state, flat_weights, whole) as (xs, state, flat_weights):
             ys, *finals = self._stack(cell, xs, sizes, state, flat_weights, *settings)
-        return (ys.transpose(0, 1) if batch_first else ys), *finals
+        if (
+            batch_first
+        ):  # in place, so that the output is no view; a transform of torch.func has its own tensors
+            plain = torch._C._functorch.peek_interpreter_stack() is None
+            ys = ys.transpose_(0, 1) if plain else ys.transpose(0, 1)
+        return ys, *finals
 
     def _stack(
         self,
@@ -131,6 +135,33 @@ class _Mathematics:
         else:
             ys, final = self.read(cell, xs, state, weights, sizes)
         return ys, (final if several else (final,))
+
+
+def _parts(cell: Callable, state: Tensor | Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """A state as a tuple; TypeError and RuntimeError for what is none, as torch's."""
+    if cell is not cells.lstm_cell:
+        return (state,)
+    if isinstance(state, Tensor):
+        raise TypeError("An LSTM's state is the pair (h, c), and not one tensor.")
+    if len(state) != 2:
+        raise RuntimeError("lstm expects two hidden states")
+    return tuple(state)
+
+
+def _rows(data: Tensor, sizes: Tensor) -> tuple[Tensor, list[int]]:
+    """The rows that the sizes of packed sequences cover, and the sizes; RuntimeError where there are too few rows."""
+    if torch.jit.is_tracing():
+        raise RuntimeError(
+            "A trace would hold the lengths of its example: trace a layer with full batches, or torch.nn's own."
+        )
+    if sizes.dtype is not torch.int64:
+        raise RuntimeError(f"expected scalar type Long but found {sizes.dtype}")
+    counts = sizes.tolist()
+    first = 0
+    for count in counts:
+        data.narrow(0, first, count)  # raises where there are too few rows
+        first += count
+    return data[:first], counts
 
 
 def _turn(sizes: list[int] | None) -> Callable[[Tensor], Tensor]:

@@ -20,10 +20,10 @@ def turned(sizes: Sequence[int]) -> Tensor:
 
     sizes: how many samples there are at each step. Returns row numbers, (N,); turning twice changes nothing.
     """
-    size = torch.tensor(sizes)
+    size = torch.tensor(sizes, device="cpu")
     starts = size.cumsum(0) - size
     step = torch.repeat_interleave(size)
-    sample = torch.arange(len(step)) - starts[step]
+    sample = torch.arange(len(step), device="cpu") - starts[step]
     lengths = torch.bincount(sample)
     return starts[lengths[sample] - 1 - step] + sample
 

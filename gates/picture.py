@@ -22,7 +22,10 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 GROUND = "#F6F4EE"
-WIDEST, HIGHEST = 800, 460  # CSS pixels: what a notebook in a small laptop's window has room for
+WIDEST, HIGHEST = (
+    800,
+    458,
+)  # CSS pixels, without the border: what a notebook in a small laptop's window has room for
 PIXELS = 96  # in an inch, as CSS counts
 _DIMMED = ", ".join(
     f"{where} .gates-picture" for where in ('[data-jp-theme-light="false"]', "body.vscode-dark")

@@ -232,7 +232,7 @@ def predict(name: str, options: str = "abcd") -> None:
     letters = ", ".join(f'"{letter}"' for letter in options)
     quotes = _without_quotes(name, source)
     if quotes and not (isinstance(guess, str) and not session.failed(names, number)):
-        print(f"{quotes} Write one of {letters}, and run both cells again. Nothing was recorded.")
+        print(f"{quotes} Write one of {letters}, and run both cells again.\nNothing was recorded.")
         return
     stopped = session.failed(names, number) and session.kept(names, number, name)
     if _syntax_error(source) or stopped or (number >= 0 and name not in names):
