@@ -10,21 +10,25 @@ float32 on the CPU is read with oneDNN's LSTM, the one that nn.LSTM itself ends 
 steps. `tests/test_drop_in.py` runs each use of a layer with torch.nn's class and with ours. What is not served:
 
     torch.ao quantize_dynamic   leaves our layers as they are, without a word
+    type(layer) is nn.LSTM      is False, so programs that go by it (opacus, thop) leave our layers out
     torch.jit.script            raises
-    torch.jit.trace             reads as many steps as the example had, and raises for any other number
+    torch.jit.trace             reads as many steps as the example had, and raises for any other number and for
+                                packed sequences
     torch.fx.symbolic_trace     raises, unless a tracer takes the layer for a leaf
     torch.onnx.export           writes the operations of every step of the example, and not one node
-    torch.compile, allow_rnn    raises; without allow_rnn, layers stay outside the graph, as torch.nn's do
     FlopCounterMode             counts the products of a float32 LSTM, of which torch.nn's shows none
+    weights changed in place    between the two ways: raises where nn.LSTM does, and nn.GRU and nn.RNN need not
     graph.allow_mutation_on_saved_tensors
                                 does not notice that an input was changed between the two ways
+    float32 activations near 0  are right to 1e-7, and not to seven digits: tanh is made of σ; readable = True has them
 
 In each of these cases torch's own layer can take over: `nn.LSTM(…).load_state_dict(layer.state_dict())`.
 """
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 import torch
 from torch import Tensor, nn
@@ -252,10 +256,18 @@ def _check_step(x: Tensor, state: Sequence[Tensor], weights: Weights) -> None:
 
 
 def _ours(forward: Callable, read: Callable) -> Callable:
-    """torch's own `forward`, with our mathematics where it says `_VF`."""
-    names = {**forward.__globals__, "_VF": _Mathematics(read)}
+    """torch's own `forward`, with our mathematics where it says `_VF`.
+
+    Its names stand in a module of their own, since torch's compiler looks them up there.
+    """
+    place = ModuleType(f"{__name__}.{forward.__qualname__.replace('.', '_')}_by_{read.__name__}")
+    vars(place).update({**forward.__globals__, "__name__": place.__name__})
+    vars(place)["_VF"] = _Mathematics(read)
+    sys.modules[place.__name__] = place
     code, closure = forward.__code__, forward.__closure__
-    return FunctionType(code, names, forward.__name__, forward.__defaults__, closure)
+    made = FunctionType(code, vars(place), forward.__name__, forward.__defaults__, closure)
+    made.__module__ = place.__name__
+    return made
 
 
 class _Layer:

@@ -238,6 +238,7 @@ def apart() -> Iterator[None]:
         if InteractiveShell.initialized():
             shell = InteractiveShell.instance()
             enter(_swapped(shell, "display_pub", CapturingDisplayPublisher()))
-            enter(_swapped(shell, "ask_exit", sys.exit))  # which exit() and quit() call
+            if hasattr(shell, "ask_exit"):  # which exit() and quit() call
+                enter(_swapped(shell, "ask_exit", sys.exit))
         enter(_no_pictures())
         yield
