@@ -295,17 +295,16 @@ def serves(cell: Callable, tensors: Sequence[Tensor]) -> bool:
 
     tensors: all that goes in. They have to be plain tensors of float32 or float64, on one device and not empty, and
     nobody may be watching the operations one by one: no trace, export or compilation, no transform of torch.func, no
-    forward-mode derivative, no autocast, no mode of torch.utils that counts or fakes operations.
+    forward-mode derivative, no mode of torch.utils that counts or fakes operations. (Under autocast, `gates.layers` hands
+    over weights of another type.)
     """
     first = tensors[0]
-    kind = first.device.type
     watched = (
         torch.compiler.is_compiling()
         or torch.jit.is_tracing()
         or torch._C._len_torch_dispatch_stack() > 0
         or torch._C._functorch.peek_interpreter_stack() is not None
         or forward_ad._current_level >= 0
-        or autocast_is_on(kind)
     )
     if watched or cell not in _FUNCTIONS or first.dtype not in (torch.float32, torch.float64):
         return False

@@ -756,9 +756,12 @@ def an_output_changed_in_place_without_gradients(make: Make) -> object:
 @use()
 def a_state_that_shares_no_memory_with_the_output(make: Make) -> object:
     with torch.no_grad():
-        y, state = make()(x_of())
-        y.zero_()
-        return state
+        states = []
+        for dtype in (torch.float32, torch.float64):
+            output, state = make(dtype=dtype)(x_of(dtype=dtype))
+            output.zero_()
+            states.append(state)
+        return states
 
 
 @use()
