@@ -344,7 +344,7 @@ def sequence(
             else forward.rnn(_SQUASH[cell], rows, state, weights, every)
         )
         ys = hs[B:]
-        final = [ys[last(every)].clone()]
+        final = [ys[last(every)]]
     ys = ys.view(T, B, -1) if sizes is None else ys
     # What was saved for the backward is not handed out, since a program may change what it gets in place; and
     # without gradients what is handed out is no view, which some programs may not change.

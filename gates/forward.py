@@ -98,7 +98,7 @@ def lstm(
             torch.sigmoid(c, out=q)
             torch.addcmul(o, o, q, value=-2, out=H_after[t])
     ys = hs[B:]
-    return ys, ys[packed.last(sizes)].clone(), memory.mul_(-0.5)
+    return ys, ys[packed.last(sizes)], memory.mul_(-0.5)
 
 
 def lstm_by_onednn(
