@@ -3,7 +3,7 @@
 # Expected: the rows are in no order that matters, so that a random split measures digits that are new.
 # Seen: the labels are fourteen copies of one sequence of 130, each with up to eight digits missing: the same digits were asked for in
 # the same order, form after form, person after person. A random split puts every hand on both sides; three nearest
-# neighbors are better by two to three points for it. No column and no word of the description says so.
+# neighbors are better by two to three points for it. No column says who wrote what, and the description nothing of the order.
 # Output seen:
 #   pieces of 130 126 130 130 130 130 130 123 128 130 128 130 122 130 rows
 #   labels that stand in the first piece, too, in this order: 0.968 or more
