@@ -139,6 +139,72 @@ FINE = {
     "a fresh copy below": [cell(RIGHT, "03-lstm-update"), CHECK, cell(BLANK, "b1", "exercise"), CHECK],
     "a trial below": [cell(RIGHT, "03-lstm-update"), CHECK, WRONG],
     "an earlier trial": [WRONG, RIGHT, CHECK],
+    "a helper reads what is defined below it": [
+        "def squash(a):\n    return per_gate(a)",
+        "def per_gate(a):\n    return torch.tanh(a)",
+        TANH,
+        CHECK,
+    ],
+    "a helper below the answer reads what is below it": [
+        TANH,
+        "def squash(a):\n    return t(a)",
+        "def t(a):\n    return torch.tanh(a)",
+        CHECK,
+    ],
+    "a helper reads the last value": [
+        "G = 3.0",
+        "def squash(a):\n    return G * torch.tanh(a)",
+        "G = 1.0",
+        TANH,
+    ],
+    "a method reads what is below its class": [
+        "class T:\n    def squash(self, a):\n        return G * torch.tanh(a)",
+        "G = 1.0",
+        "def squash(a):\n    return T().squash(a)",
+        TANH,
+    ],
+    "a default is read where it stands": [
+        "G = 1.0",
+        "def squash(a, by=G):\n    return by * torch.tanh(a)",
+        "G = 3.0",
+        TANH,
+    ],
+    "a value computed before its helper's value changed": [
+        "G = 1.0",
+        "def squash(a):\n    return G * torch.tanh(a)",
+        "one = squash(torch.tensor(20.0))",
+        "G = 3.0",
+        f"{UPDATE}    return one * o * torch.tanh(c), c",
+    ],
+    "another name for a helper": [
+        "G = 3.0",
+        "def tanh(a):\n    return G * torch.tanh(a)",
+        "squash = tanh",
+        "G = 1.0",
+        TANH,
+    ],
+    "helpers that call each other": [
+        "def squash(a, k=1):\n    return other(a, k)",
+        "def other(a, k):\n    return squash(a, k - 1) if k else torch.tanh(a)",
+        TANH,
+    ],
+    "a registry": [
+        "R = {}",
+        "def reg(f):\n    R[f.__name__] = f\n    return f",
+        "@reg\ndef squash(a):\n    return torch.tanh(a)",
+        f"{UPDATE}    return o * R['squash'](c), c",
+    ],
+    "a global that a call sets": [
+        "def set_up():\n    global G\n    G = 1.0",
+        "set_up()",
+        f"{UPDATE}    return G * o * torch.tanh(c), c",
+    ],
+    "a function for each kind": [
+        "import functools\n@functools.singledispatch\ndef squash(a):\n    raise TypeError",
+        "@squash.register\ndef _(a: torch.Tensor):\n    return torch.tanh(a)",
+        TANH,
+    ],
+    "a scripted helper": ["@torch.jit.script\ndef squash(a):\n    return torch.tanh(a)", TANH],
     "a picture": [f"import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()\ndisplay(1)\n{RIGHT}"],
 }  # fmt: skip
 

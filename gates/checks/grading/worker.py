@@ -57,8 +57,8 @@ def judged(exercise: str, candidates: list[dict]) -> dict:
 def _judged(exercise: str, candidate: dict) -> dict:
     names = _notebook(exercise)
     stopped = []
-    for statement in candidate["before"]:
-        if problem := _run(statement, "<before>", names):
+    for k, statement in enumerate(candidate["before"]):
+        if problem := _run(statement, f"<before {k}>", names):
             stopped.append(problem)
     cell = candidate["cell"]
     linecache.cache[_FILE] = (len(cell), None, cell.splitlines(True), _FILE)
@@ -75,8 +75,8 @@ def _judged(exercise: str, candidate: dict) -> dict:
         if stopped:
             said += f"\nA statement above it that it needs stops, too: {stopped[-1]}"
         return {"status": RAISED, "said": said}
-    for statement in candidate["after"]:
-        _run(statement, "<after>", names)
+    for k, statement in enumerate(candidate["after"]):
+        _run(statement, f"<after {k}>", names)
     verdict = gates.checks.judge(exercise, names.get(exercise))
     return {"status": verdict.status, "mistakes": verdict.mistakes, "said": verdict.message}
 
@@ -84,6 +84,8 @@ def _judged(exercise: str, candidate: dict) -> dict:
 def _run(code: object, file: str, names: dict) -> str:
     """Run a piece of a notebook; what stopped it, or nothing."""
     try:
+        if isinstance(code, str):  # its text, for what asks for it: torch.jit.script, inspect
+            linecache.cache[file] = (len(code), None, code.splitlines(True), file)
         made = compiled(code, file) if isinstance(code, str) else code
         result = eval(made, names)
         if inspect.iscoroutine(result):
