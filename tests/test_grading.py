@@ -283,6 +283,50 @@ def test_no_answer_is_a_row_that_says_what_was_found(
     assert says in row.said
 
 
+STOPS = {
+    "from myhelp import sig": (
+        "from myhelp import sig",
+        "`from myhelp import sig` (ModuleNotFoundError: No module named 'myhelp').",
+    ),
+    "a file": ("sig = torch.load('my.pt')", "`sig = torch.load('my.pt')` (FileNotFoundError: "),
+    "input": ("sig = input()", "`sig = input()` (EOFError: "),
+    "several lines": (
+        "class sig:\n    held = open('my.txt')",
+        "`class sig: …` (FileNotFoundError: ",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STOPS)
+def test_a_needed_statement_that_stops_is_named(case: str, tmp_path: Path) -> None:
+    source, says = STOPS[case]
+    (row,) = grading.rows(write(tmp_path / "03.ipynb", source, f"{UPDATE}    return sig(c), c"))
+    assert row.status == "raised"
+    assert "A statement above it that it needs stops when it is graded: " + says in row.said
+
+
+def test_a_module_beside_the_notebook_is_imported(tmp_path: Path) -> None:
+    code = "from myhelp import squash\n"
+    helper = b"from other import tanh\n\n\ndef squash(a):\n    return tanh(a)\n"
+    other = b"from torch import tanh\n"
+    lends = b"import torch\nfrom gates.cells import lstm_cell\nsquash = torch.tanh\n"
+    nb = as_notebook(SETUP, code, TANH)
+    for name, data in (("03.ipynb", nb), ("myhelp.py", helper), ("other.py", other)):
+        (tmp_path / "ana").mkdir(exist_ok=True)
+        (tmp_path / "ana" / name).write_bytes(data)
+    inside = {"w/03.ipynb": nb, "w/myhelp.py": helper, "w/other.py": other}
+    (tmp_path / "ben.zip").write_bytes(zipped(inside))
+    (tmp_path / "cid.zip").write_bytes(zipped({"03.ipynb": nb, "myhelp.py": lends}))
+    (tmp_path / "dan.zip").write_bytes(zipped({"03.ipynb": nb, "elsewhere/myhelp.py": lends}))
+    found = {row.learner: row for row in grading.rows(tmp_path) if row.exercise}
+    assert {name: (row.status, row.uses) for name, row in found.items()} == {
+        "ana": ("passed", ""),
+        "ben": ("passed", ""),
+        "cid": ("passed", "gates"),
+        "dan": ("raised", ""),
+    }
+
+
 BORROWED = {
     "imported": ("from gates.cells import lstm_cell", "gates"),
     "imported above": ("X", "gates"),
@@ -660,6 +704,68 @@ def test_a_class_in_one_zip_file_is_a_folder(tmp_path: Path) -> None:
     assert [row.learner for row in grading.rows(whole)] == ["ana", "ben"]
     whole.write_bytes(zipped({"ana.ipynb": NB, "ben/03.ipynb": NB}))
     assert [row.learner for row in grading.rows(whole)] == ["ana", "ben"]
+
+
+A_CLASS = {
+    "files in one folder": {"hw3/ana_03.ipynb": NB, "hw3/ben_03.ipynb": NB},
+    "folders in one folder": {
+        "hw3/ana_03/03.ipynb": NB,
+        "hw3/ben_03/x.ipynb": NB,
+        "hw3/x.csv": b"",
+    },
+    "zip files": {"ana_03.zip": zipped({"03.ipynb": NB}), "ben_03.zip": zipped({"w/03.ipynb": NB})},
+    "zip files in one folder": {
+        "hw3/ana_03.zip": zipped({"03.ipynb": NB}),
+        "hw3/ben_03.ZIP": zipped({"03.ipynb": NB}),
+    },
+    "backslashes": {"hw3\\ana_03\\03.ipynb": NB, "hw3\\ben_03\\03.ipynb": NB},
+}
+
+
+@pytest.mark.parametrize("case", A_CLASS)
+def test_the_folder_that_holds_a_class_is_no_learner(case: str, tmp_path: Path) -> None:
+    whole, folder = tmp_path / "one" / "class.zip", tmp_path / "two"
+    whole.parent.mkdir()
+    whole.write_bytes(zipped(A_CLASS[case]))
+    for name, data in A_CLASS[case].items():
+        path = folder / name.replace("\\", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    for given in (whole, whole.parent, folder):
+        found = [(row.learner, row.status) for row in grading.rows(given)]
+        assert found == [("ana_03", "passed"), ("ben_03", "passed")], given
+
+
+def test_a_lone_learners_notebooks_stay_together(tmp_path: Path) -> None:
+    whole = tmp_path / "ana.zip"
+    for inside in ("", "ana/"):
+        whole.write_bytes(zipped({f"{inside}03_x.ipynb": NB, f"{inside}03_y.ipynb": NB}))
+        for given in (whole, tmp_path):
+            assert [row.learner for row in grading.rows(given)] == ["ana"]
+
+
+def test_those_in_a_class_zip_without_a_notebook_have_rows(tmp_path: Path) -> None:
+    contents = {
+        "hw3/": b"",
+        "hw3/ana/": b"",
+        "hw3/ana/03.ipynb": NB,
+        "hw3/ana/notes.pdf": b"",
+        "hw3/ben/report.pdf": b"",
+        "hw3/cid/": b"",
+        "hw3/essay.docx": b"",
+        "hw3/names.csv": b"",
+    }
+    whole = tmp_path / "class.zip"
+    whole.write_bytes(zipped(contents))
+    found = {row.learner: (row.status, row.said) for row in grading.rows(whole)}
+    assert {name: status for name, (status, _) in found.items()} == {
+        "ana": "passed",
+        "ben": "nothing handed in",
+        "cid": "nothing handed in",
+        "essay": "nothing handed in",
+    }
+    assert "only report.pdf" in found["ben"][1] and "is empty" in found["cid"][1]
+    assert "essay.docx is no notebook" in found["essay"][1]
 
 
 def test_a_folder_of_nothing_has_no_rows(tmp_path: Path) -> None:

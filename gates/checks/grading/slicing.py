@@ -51,6 +51,7 @@ class Program:
 
     number: the cell's, counting the code cells from 1. uses: what it borrows instead of computing. hint: what the cell
     holds, where it does not hold the exercise's name. letter: the answer, where it is a plain letter that need not be run.
+    imports: the modules that all this imports.
     """
 
     before: list[str]
@@ -60,6 +61,7 @@ class Program:
     uses: list[str] = field(default_factory=list)
     hint: str = ""
     letter: str | None = None
+    imports: list[str] = field(default_factory=list)
 
 
 def programs(cells: Sequence[Cell]) -> dict[str, list[dict]]:
@@ -106,6 +108,7 @@ def program(
     made.before = [needs.parts[k].source for k in chosen if k < own]
     made.after = [needs.parts[k].source for k in chosen if k > own]
     around = [needs.parts[k] for k in chosen]
+    made.imports = sorted({name for part in (parts[own], *around) for name in imported(part.node)})
     wanted = parts[own].read.union(*(part.read for part in around))
     made.uses = sorted(_borrowed(exercise, body, around, set(wanted)))
     return made
@@ -308,7 +311,25 @@ def _hint(exercise: str, cell: Cell) -> str:
     return f"The exercise cell does not define {exercise}."
 
 
-# What is borrowed
+# What is borrowed, and from where
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """The modules that code imports, also inside functions: of `a.b` the first part."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in inner.names)
+        elif isinstance(inner, ast.ImportFrom) and inner.module and not inner.level:
+            yield inner.module.split(".")[0]
+
+
+def lent(source: str) -> list[str]:
+    """What a module that lies beside a notebook takes from the library, or from torch's own layers."""
+    body = tree(source)
+    if body is None:
+        return []
+    uses = {"gates"} if any(_from_gates(body, set(), all_of_it=True)) else set()
+    return sorted(uses | ({"torch's own layer"} if any(_layers(body)) else set()))
 
 
 def _borrowed(
