@@ -405,6 +405,11 @@ HOSTILE = {
         "raised",
         "The cell stops: E",
     ),
+    "asking for much": (
+        "held = bytearray(10**13)\nlstm_update = 1",
+        "stopped",
+        "more memory than the limit of 1500 MB",
+    ),
     "leaving": ("import sys\nsys.exit('x' * 10**6)\nlstm_update = 1", "raised", "SystemExit"),
     "talking": ("print('x' * 10**7)\n" + RIGHT, "passed", ""),
     "asking": ("answer = input()\n" + RIGHT, "raised", "EOF"),
@@ -946,7 +951,7 @@ def test_a_class_becomes_a_table_a_page_and_feedback(tmp_path: Path) -> None:
     }
     assert all(row["code"] and float(row["seconds"] or 1) > 0 for row in table if row["exercise"])
     assert "   2 ████████████████████ lstm-no-output-tanh" in told.stdout
-    assert "1 of 7 passed" in told.stdout and "exercise/s" in told.stderr
+    assert "1 of 4 answers passed" in told.stdout and "exercise/s" in told.stderr
     assert (out.parent / "grades.html").exists()
     feedback = {path.name for path in (out.parent / "grades_feedback").iterdir()}
     assert feedback == {f"{name}.html" for name in ("ana", "ben", "cid", "dan", "eva")}
@@ -969,14 +974,14 @@ def run_here(
 def test_a_single_file_is_graded(tmp_path: Path, monkeypatch, capsys) -> None:
     file = write(tmp_path / "ana.ipynb", RIGHT)
     status, printed, _ = run_here(monkeypatch, capsys, file, "--out", tmp_path / "one.csv")
-    assert status == 0 and "1 of 1 passed" in printed
+    assert status == 0 and "1 of 1 answers passed" in printed
 
 
 def test_nothing_at_all_is_graded(tmp_path: Path, monkeypatch, capsys) -> None:
     (tmp_path / "class").mkdir()
     arguments = [tmp_path / "class", "--out", tmp_path / "none.csv"]
     status, printed, _ = run_here(monkeypatch, capsys, *arguments)
-    assert status == 0 and "0 of 0 passed" in printed
+    assert status == 0 and "0 of 0 answers passed" in printed
 
 
 @pytest.mark.parametrize(
@@ -989,6 +994,8 @@ def test_nothing_at_all_is_graded(tmp_path: Path, monkeypatch, capsys) -> None:
         ([".", "--megabytes", "nan"], "nan is not a whole number above 0"),
         ([".", "--roster", "none.csv"], "cannot be opened"),
         ([".", "--out", "file/grades.csv"], "file"),
+        ([".", "--out", "x.html"], "write --out x.csv"),
+        ([".", "--roster", "names.xlsx"], "names.xlsx is no text: save it as CSV"),
     ],
 )
 def test_what_cannot_be_graded_is_told_in_one_sentence(
@@ -996,6 +1003,7 @@ def test_what_cannot_be_graded_is_told_in_one_sentence(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").touch()
+    (tmp_path / "names.xlsx").write_bytes(zipped({"sheet.xml": b"<a/>"}))
     status, _, told = run_here(monkeypatch, capsys, *arguments)
     assert status == 2 and says in told
 
