@@ -194,6 +194,19 @@ FINE = {
         "@reg\ndef squash(a):\n    return torch.tanh(a)",
         f"{UPDATE}    return o * R['squash'](c), c",
     ],
+    "a registry with names": [
+        "R = {}",
+        "def reg(name):\n    def keep(f):\n        R[name] = f\n        return f\n    return keep",
+        "@reg('s')\ndef squash(a):\n    return torch.tanh(a)",
+        f"{UPDATE}    return o * R['s'](c), c",
+    ],
+    "a registry that a call of a call fills": [
+        "R = {}",
+        "def set_up():\n    fill()",
+        "def fill():\n    R['s'] = torch.tanh",
+        "set_up()",
+        f"{UPDATE}    return o * R['s'](c), c",
+    ],
     "a global that a call sets": [
         "def set_up():\n    global G\n    G = 1.0",
         "set_up()",

@@ -151,10 +151,7 @@ class _Needs:
         self.lacking: set[str] = set()
         self._seen: set[tuple[str, int, int]] = set()
         self._open: list[tuple[str, int, int]] = []
-        inside: dict[str, set[str]] = {}
-        for part in parts:
-            for name in part.bound if part.inside else ():
-                inside.setdefault(name, set()).update(part.inside)
+        inside = _reach(parts)
         self._touch: dict[
             str, list[int]
         ] = {}  # for each name, the statements that give or change it
@@ -204,6 +201,25 @@ class _Needs:
             self.lacking.add(name)
 
 
+def _reach(parts: Sequence[Statement]) -> dict[str, set[str]]:
+    """For each function, the names that a call of it changes or binds, also by way of others that it calls."""
+    functions = [part for part in parts if isinstance(part.node, _NAMED)]
+    reach: dict[str, set[str]] = {name: set() for part in functions for name in part.bound}
+    for part in functions:
+        for name in part.surely:
+            reach[name] |= part.inside
+    growing = True
+    while growing:
+        growing = False
+        for part in functions:
+            more = set().union(*(reach[name] for name in part.later if name in reach))
+            for name in part.surely:
+                if more - reach[name]:
+                    reach[name] |= more
+                    growing = True
+    return reach
+
+
 def _as_one(source: str, body: ast.Module) -> Statement:
     """The cell of an answer as if it were one statement."""
     seen = names(compiled(body))
@@ -235,7 +251,7 @@ def statements(source: str) -> tuple[Statement, ...]:
         surely = {node.name} if named else seen.bound if isinstance(node, others) else ()
         inside = seen.bound - set(surely) if named else frozenset()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            inside |= seen.later & {name for part in node.body for name in _changed(part)}
+            inside |= seen.later & set(_changed_when_called(node))
         made.append(
             Statement(
                 text,
@@ -289,6 +305,14 @@ def _changed(node: ast.stmt) -> Iterator[str]:
             if function.endswith("_") or function in ("setattr", "delattr"):
                 for argument in call.args:
                     yield from _root(argument)
+
+
+def _changed_when_called(function: ast.stmt) -> Iterator[str]:
+    """The names of things that a function, or one that it makes, changes in place."""
+    for inner in ast.walk(function):
+        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for part in inner.body:
+                yield from _changed(part)
 
 
 def _root(node: ast.expr) -> Iterator[str]:
