@@ -784,6 +784,10 @@ def test_those_in_a_class_zip_without_a_notebook_have_rows(tmp_path: Path) -> No
     }
     assert "only report.pdf" in found["ben"][1] and "is empty" in found["cid"][1]
     assert "essay.docx is no notebook" in found["essay"][1]
+    whole.write_bytes(zipped({"ben/report.pdf": b"", "Cid.zip": zipped({"x.pdf": b""})}))
+    assert [row.learner for row in grading.rows(whole)] == ["Cid", "ben"]
+    whole.write_bytes(zipped({"ben/report.pdf": b"", "cid/report.pdf": b""}))
+    assert [row.learner for row in grading.rows(whole)] == ["ben", "cid"]
 
 
 def test_a_folder_of_nothing_has_no_rows(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from gates.checks.grading.handins import (
     no_answer,
     only,
 )
+from gates.checks.grading.notebooks import NO_WORK
 from gates.checks.grading.roster import missing, unknown
 from gates.checks.grading.rows import Row, Table, histogram
 from gates.checks.grading.text import EMPTY, JUDGED, NOTHING, STOPPED, UNKNOWN, UNREADABLE, shown
@@ -137,7 +138,8 @@ def _tasks(folder: Path, seconds: float, megabytes: int, jobs: int) -> Iterator[
             owner = _owners(files, learner) if hand_in.of_a_class else {}
             for file in files:
                 name = shown(owner.get(file["place"], learner))
-                if "other" not in file:
+                told = file.get("problem") == NO_WORK and file["place"] == place and owner
+                if "other" not in file and not told:
                     learners.setdefault(name, []).append((shown(file["place"]), file))
             for name, others in _without(files, owner).items():
                 if shown(name) not in learners:
