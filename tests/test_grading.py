@@ -139,6 +139,85 @@ FINE = {
     "a fresh copy below": [cell(RIGHT, "03-lstm-update"), CHECK, cell(BLANK, "b1", "exercise"), CHECK],
     "a trial below": [cell(RIGHT, "03-lstm-update"), CHECK, WRONG],
     "an earlier trial": [WRONG, RIGHT, CHECK],
+    "a helper reads what is defined below it": [
+        "def squash(a):\n    return per_gate(a)",
+        "def per_gate(a):\n    return torch.tanh(a)",
+        TANH,
+        CHECK,
+    ],
+    "a helper below the answer reads what is below it": [
+        TANH,
+        "def squash(a):\n    return t(a)",
+        "def t(a):\n    return torch.tanh(a)",
+        CHECK,
+    ],
+    "a helper reads the last value": [
+        "G = 3.0",
+        "def squash(a):\n    return G * torch.tanh(a)",
+        "G = 1.0",
+        TANH,
+    ],
+    "a method reads what is below its class": [
+        "class T:\n    def squash(self, a):\n        return G * torch.tanh(a)",
+        "G = 1.0",
+        "def squash(a):\n    return T().squash(a)",
+        TANH,
+    ],
+    "a default is read where it stands": [
+        "G = 1.0",
+        "def squash(a, by=G):\n    return by * torch.tanh(a)",
+        "G = 3.0",
+        TANH,
+    ],
+    "a value computed before its helper's value changed": [
+        "G = 1.0",
+        "def squash(a):\n    return G * torch.tanh(a)",
+        "one = squash(torch.tensor(20.0))",
+        "G = 3.0",
+        f"{UPDATE}    return one * o * torch.tanh(c), c",
+    ],
+    "another name for a helper": [
+        "G = 3.0",
+        "def tanh(a):\n    return G * torch.tanh(a)",
+        "squash = tanh",
+        "G = 1.0",
+        TANH,
+    ],
+    "helpers that call each other": [
+        "def squash(a, k=1):\n    return other(a, k)",
+        "def other(a, k):\n    return squash(a, k - 1) if k else torch.tanh(a)",
+        TANH,
+    ],
+    "a registry": [
+        "R = {}",
+        "def reg(f):\n    R[f.__name__] = f\n    return f",
+        "@reg\ndef squash(a):\n    return torch.tanh(a)",
+        f"{UPDATE}    return o * R['squash'](c), c",
+    ],
+    "a registry with names": [
+        "R = {}",
+        "def reg(name):\n    def keep(f):\n        R[name] = f\n        return f\n    return keep",
+        "@reg('s')\ndef squash(a):\n    return torch.tanh(a)",
+        f"{UPDATE}    return o * R['s'](c), c",
+    ],
+    "a registry that a call of a call fills": [
+        "R = {}",
+        "def set_up():\n    fill()",
+        "def fill():\n    R['s'] = torch.tanh",
+        "set_up()",
+        f"{UPDATE}    return o * R['s'](c), c",
+    ],
+    "a global that a call sets": [
+        "def set_up():\n    global G\n    G = 1.0",
+        "set_up()",
+        f"{UPDATE}    return G * o * torch.tanh(c), c",
+    ],
+    "a function for each kind": [
+        "import functools\n@functools.singledispatch\ndef squash(a):\n    raise TypeError",
+        "@squash.register\ndef _(a: torch.Tensor):\n    return torch.tanh(a)",
+        TANH,
+    ],
+    "a scripted helper": ["@torch.jit.script\ndef squash(a):\n    return torch.tanh(a)", TANH],
     "a picture": [f"import matplotlib.pyplot as plt\nplt.plot([1])\nplt.show()\ndisplay(1)\n{RIGHT}"],
 }  # fmt: skip
 
@@ -215,6 +294,50 @@ def test_no_answer_is_a_row_that_says_what_was_found(
     (row,) = grading.rows(write(tmp_path / "03.ipynb", *cells))
     assert (row.exercise, row.status) == ("lstm_update", "not attempted")
     assert says in row.said
+
+
+STOPS = {
+    "from myhelp import sig": (
+        "from myhelp import sig",
+        "`from myhelp import sig` (ModuleNotFoundError: No module named 'myhelp').",
+    ),
+    "a file": ("sig = torch.load('my.pt')", "`sig = torch.load('my.pt')` (FileNotFoundError: "),
+    "input": ("sig = input()", "`sig = input()` (EOFError: "),
+    "several lines": (
+        "class sig:\n    held = open('my.txt')",
+        "`class sig: …` (FileNotFoundError: ",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STOPS)
+def test_a_needed_statement_that_stops_is_named(case: str, tmp_path: Path) -> None:
+    source, says = STOPS[case]
+    (row,) = grading.rows(write(tmp_path / "03.ipynb", source, f"{UPDATE}    return sig(c), c"))
+    assert row.status == "raised"
+    assert "A statement above it that it needs stops when it is graded: " + says in row.said
+
+
+def test_a_module_beside_the_notebook_is_imported(tmp_path: Path) -> None:
+    code = "from myhelp import squash\n"
+    helper = b"from other import tanh\n\n\ndef squash(a):\n    return tanh(a)\n"
+    other = b"from torch import tanh\n"
+    lends = b"import torch\nfrom gates.cells import lstm_cell\nsquash = torch.tanh\n"
+    nb = as_notebook(SETUP, code, TANH)
+    for name, data in (("03.ipynb", nb), ("myhelp.py", helper), ("other.py", other)):
+        (tmp_path / "ana").mkdir(exist_ok=True)
+        (tmp_path / "ana" / name).write_bytes(data)
+    inside = {"w/03.ipynb": nb, "w/myhelp.py": helper, "w/other.py": other}
+    (tmp_path / "ben.zip").write_bytes(zipped(inside))
+    (tmp_path / "cid.zip").write_bytes(zipped({"03.ipynb": nb, "myhelp.py": lends}))
+    (tmp_path / "dan.zip").write_bytes(zipped({"03.ipynb": nb, "elsewhere/myhelp.py": lends}))
+    found = {row.learner: row for row in grading.rows(tmp_path) if row.exercise}
+    assert {name: (row.status, row.uses) for name, row in found.items()} == {
+        "ana": ("passed", ""),
+        "ben": ("passed", ""),
+        "cid": ("passed", "gates"),
+        "dan": ("raised", ""),
+    }
 
 
 BORROWED = {
@@ -294,6 +417,11 @@ HOSTILE = {
         "class E(BaseException):\n    pass\nraise E\nlstm_update = 1",
         "raised",
         "The cell stops: E",
+    ),
+    "asking for much": (
+        "held = bytearray(10**13)\nlstm_update = 1",
+        "stopped",
+        "more memory than the limit of 1500 MB",
     ),
     "leaving": ("import sys\nsys.exit('x' * 10**6)\nlstm_update = 1", "raised", "SystemExit"),
     "talking": ("print('x' * 10**7)\n" + RIGHT, "passed", ""),
@@ -596,6 +724,72 @@ def test_a_class_in_one_zip_file_is_a_folder(tmp_path: Path) -> None:
     assert [row.learner for row in grading.rows(whole)] == ["ana", "ben"]
 
 
+A_CLASS = {
+    "files in one folder": {"hw3/ana_03.ipynb": NB, "hw3/ben_03.ipynb": NB},
+    "folders in one folder": {
+        "hw3/ana_03/03.ipynb": NB,
+        "hw3/ben_03/x.ipynb": NB,
+        "hw3/x.csv": b"",
+    },
+    "zip files": {"ana_03.zip": zipped({"03.ipynb": NB}), "ben_03.zip": zipped({"w/03.ipynb": NB})},
+    "zip files in one folder": {
+        "hw3/ana_03.zip": zipped({"03.ipynb": NB}),
+        "hw3/ben_03.ZIP": zipped({"03.ipynb": NB}),
+    },
+    "backslashes": {"hw3\\ana_03\\03.ipynb": NB, "hw3\\ben_03\\03.ipynb": NB},
+}
+
+
+@pytest.mark.parametrize("case", A_CLASS)
+def test_the_folder_that_holds_a_class_is_no_learner(case: str, tmp_path: Path) -> None:
+    whole, folder = tmp_path / "one" / "class.zip", tmp_path / "two"
+    whole.parent.mkdir()
+    whole.write_bytes(zipped(A_CLASS[case]))
+    for name, data in A_CLASS[case].items():
+        path = folder / name.replace("\\", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    for given in (whole, whole.parent, folder):
+        found = [(row.learner, row.status) for row in grading.rows(given)]
+        assert found == [("ana_03", "passed"), ("ben_03", "passed")], given
+
+
+def test_a_lone_learners_notebooks_stay_together(tmp_path: Path) -> None:
+    whole = tmp_path / "ana.zip"
+    for inside in ("", "ana/"):
+        whole.write_bytes(zipped({f"{inside}03_x.ipynb": NB, f"{inside}03_y.ipynb": NB}))
+        for given in (whole, tmp_path):
+            assert [row.learner for row in grading.rows(given)] == ["ana"]
+
+
+def test_those_in_a_class_zip_without_a_notebook_have_rows(tmp_path: Path) -> None:
+    contents = {
+        "hw3/": b"",
+        "hw3/ana/": b"",
+        "hw3/ana/03.ipynb": NB,
+        "hw3/ana/notes.pdf": b"",
+        "hw3/ben/report.pdf": b"",
+        "hw3/cid/": b"",
+        "hw3/essay.docx": b"",
+        "hw3/names.csv": b"",
+    }
+    whole = tmp_path / "class.zip"
+    whole.write_bytes(zipped(contents))
+    found = {row.learner: (row.status, row.said) for row in grading.rows(whole)}
+    assert {name: status for name, (status, _) in found.items()} == {
+        "ana": "passed",
+        "ben": "nothing handed in",
+        "cid": "nothing handed in",
+        "essay": "nothing handed in",
+    }
+    assert "only report.pdf" in found["ben"][1] and "is empty" in found["cid"][1]
+    assert "essay.docx is no notebook" in found["essay"][1]
+    whole.write_bytes(zipped({"ben/report.pdf": b"", "Cid.zip": zipped({"x.pdf": b""})}))
+    assert [row.learner for row in grading.rows(whole)] == ["Cid", "ben"]
+    whole.write_bytes(zipped({"ben/report.pdf": b"", "cid/report.pdf": b""}))
+    assert [row.learner for row in grading.rows(whole)] == ["ben", "cid"]
+
+
 def test_a_folder_of_nothing_has_no_rows(tmp_path: Path) -> None:
     assert list(grading.rows(tmp_path)) == []
 
@@ -774,7 +968,7 @@ def test_a_class_becomes_a_table_a_page_and_feedback(tmp_path: Path) -> None:
     }
     assert all(row["code"] and float(row["seconds"] or 1) > 0 for row in table if row["exercise"])
     assert "   2 ████████████████████ lstm-no-output-tanh" in told.stdout
-    assert "1 of 7 passed" in told.stdout and "exercise/s" in told.stderr
+    assert "1 of 4 answers passed" in told.stdout and "exercise/s" in told.stderr
     assert (out.parent / "grades.html").exists()
     feedback = {path.name for path in (out.parent / "grades_feedback").iterdir()}
     assert feedback == {f"{name}.html" for name in ("ana", "ben", "cid", "dan", "eva")}
@@ -797,14 +991,14 @@ def run_here(
 def test_a_single_file_is_graded(tmp_path: Path, monkeypatch, capsys) -> None:
     file = write(tmp_path / "ana.ipynb", RIGHT)
     status, printed, _ = run_here(monkeypatch, capsys, file, "--out", tmp_path / "one.csv")
-    assert status == 0 and "1 of 1 passed" in printed
+    assert status == 0 and "1 of 1 answers passed" in printed
 
 
 def test_nothing_at_all_is_graded(tmp_path: Path, monkeypatch, capsys) -> None:
     (tmp_path / "class").mkdir()
     arguments = [tmp_path / "class", "--out", tmp_path / "none.csv"]
     status, printed, _ = run_here(monkeypatch, capsys, *arguments)
-    assert status == 0 and "0 of 0 passed" in printed
+    assert status == 0 and "0 of 0 answers passed" in printed
 
 
 @pytest.mark.parametrize(
@@ -817,6 +1011,8 @@ def test_nothing_at_all_is_graded(tmp_path: Path, monkeypatch, capsys) -> None:
         ([".", "--megabytes", "nan"], "nan is not a whole number above 0"),
         ([".", "--roster", "none.csv"], "cannot be opened"),
         ([".", "--out", "file/grades.csv"], "file"),
+        ([".", "--out", "x.html"], "write --out x.csv"),
+        ([".", "--roster", "names.xlsx"], "names.xlsx is no text: save it as CSV"),
     ],
 )
 def test_what_cannot_be_graded_is_told_in_one_sentence(
@@ -824,6 +1020,7 @@ def test_what_cannot_be_graded_is_told_in_one_sentence(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").touch()
+    (tmp_path / "names.xlsx").write_bytes(zipped({"sheet.xml": b"<a/>"}))
     status, _, told = run_here(monkeypatch, capsys, *arguments)
     assert status == 2 and says in told
 

@@ -56,6 +56,9 @@ def main() -> None:
     given = parser.parse_args()
     if not given.folder.exists():
         parser.error(f"there is no folder {given.folder}: name the one that holds the notebooks.")
+    if given.out.suffix.lower() in (".html", ".htm"):
+        better = given.out.with_suffix(".csv")
+        parser.error(f"the table is a CSV file, and the page goes beside it: write --out {better}.")
     try:
         roster = names.read(given.roster, given.column) if given.roster else None
         guards.hide()
@@ -64,10 +67,10 @@ def main() -> None:
         parser.error(str(problem))
     found = [row for row in graded.rows if row.exercise]
     print(histogram(found))
-    passed = sum(row.status == PASSED for row in graded.rows)
+    passed = sum(row.status == PASSED for row in found)
     html, folder = page.places(given.out)
     print(
-        f"{passed} of {len(graded.rows)} passed. The table is in {given.out}, to be read in {html};"
+        f"{passed} of {len(found)} answers passed. The table is in {given.out}, to be read in {html};"
     )
     print(f"what each learner gets to read is in {folder}. {guards.told()}")
     if graded.stopped:

@@ -93,10 +93,16 @@ def here(nodes: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 @dataclass(frozen=True)
 class Names:
-    """What a piece of code looks up around it, and what it gives a value there. Parameters and locals are neither."""
+    """What a piece of code looks up around it, and what it gives a value there. Parameters and locals are neither.
+
+    read: all that it looks up. now: those of them that it looks up when it runs. later: those that functions in it look
+    up when they are called, with those that the code binds itself.
+    """
 
     read: frozenset[str]
     bound: frozenset[str]
+    now: frozenset[str]
+    later: frozenset[str]
 
 
 def names(code: CodeType) -> Names:
@@ -105,8 +111,9 @@ def names(code: CodeType) -> Names:
     A name that is bound before it is read, in code outside functions, is not read from around.
     """
     bound, inside = _bound(code), set()
-    read = set(_read(code, inside, frozenset()))
-    return Names(frozenset(read | (inside - bound)), frozenset(bound))
+    now = frozenset(_read(code, inside, frozenset()))
+    later = frozenset(inside)
+    return Names(now | (later - bound), frozenset(bound), now, later)
 
 
 def _bound(code: CodeType) -> set[str]:

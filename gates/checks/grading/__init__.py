@@ -6,7 +6,7 @@ an answer needs), worker (what runs apart), guards (what keeps it from harm), ke
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from tqdm import tqdm
@@ -15,7 +15,15 @@ from gates.checks.catalogue import CATALOGUE
 from gates.checks.exercises import EXERCISES, LESSONS
 from gates.checks.grading import apart, page, worker
 from gates.checks.grading.apart import MEGABYTES, SECONDS, Outcome, cores
-from gates.checks.grading.handins import HandIn, hand_ins
+from gates.checks.grading.handins import (
+    HandIn,
+    hand_ins,
+    is_of_lesson,
+    is_result,
+    no_answer,
+    only,
+)
+from gates.checks.grading.notebooks import NO_WORK
 from gates.checks.grading.roster import missing, unknown
 from gates.checks.grading.rows import Row, Table, histogram
 from gates.checks.grading.text import EMPTY, JUDGED, NOTHING, STOPPED, UNKNOWN, UNREADABLE, shown
@@ -24,6 +32,7 @@ from gates.checks.verdict import NOT_ATTEMPTED
 
 __all__ = ["MEGABYTES", "SECONDS", "Graded", "Row", "cores", "grade", "histogram", "rows"]
 LONGEST_READ = 50_000_000  # bytes of what is found in one file
+MOST_MODULES, MOST_OF_MODULES = 30, 1_000_000  # beside one notebook, and the bytes of all of them
 
 
 @dataclass(frozen=True)
@@ -98,14 +107,11 @@ def rows(
 
 def _tasks(folder: Path, seconds: float, megabytes: int, jobs: int) -> Iterator[Row | Answer]:
     """What there is to judge, and rows for what cannot be, learner by learner."""
-    whole_class = folder.suffix.lower() == ".zip" and not folder.is_dir()
     given: list[HandIn] = []
 
     def readable() -> Iterator[tuple[str, bytes]]:
         for hand_in in hand_ins(folder):
-            given.append(
-                HandIn(hand_in.learner, hand_in.place, b"", hand_in.problem, hand_in.nothing_in_it)
-            )
+            given.append(replace(hand_in, data=b""))
             if not hand_in.problem:
                 numbers.append(len(given) - 1)
                 yield shown(hand_in.place), hand_in.data
@@ -129,26 +135,73 @@ def _tasks(folder: Path, seconds: float, megabytes: int, jobs: int) -> Iterator[
             learners.setdefault(learner, []).append((place, row))
         else:
             files = read[number].value
-            owner = _owners([file["place"] for file in files]) if whole_class else {}
+            owner = _owners(files, learner) if hand_in.of_a_class else {}
             for file in files:
                 name = shown(owner.get(file["place"], learner))
-                learners.setdefault(name, []).append((shown(file["place"]), file))
+                told = file.get("problem") == NO_WORK and file["place"] == place and owner
+                if "other" not in file and not told:
+                    learners.setdefault(name, []).append((shown(file["place"]), file))
+            for name, others in _without(files, owner).items():
+                if shown(name) not in learners:
+                    said = shown(others[1])
+                    row = Row(shown(name), shown(others[0]), "", NOTHING, said=said)
+                    learners[row.learner] = [(row.notebook, row)]
     for learner, files in learners.items():
         yield from _of_learner(learner, files)
 
 
-def _owners(places: list[str]) -> dict[str, str]:
-    """Whose each file in the zip file of a class is: as in a folder, below the folder that all are in."""
-    parts = {place: PurePosixPath(place).parts[1:] for place in places}
-    firsts = {inside[:1] for inside in parts.values()}
-    if len(firsts) == 1 and all(len(inside) > 2 for inside in parts.values()):
+def _owners(files: list[dict], learner: str) -> dict[str, str]:
+    """Whose each file in the zip file of a class is: as in a folder, below the folder that all are in.
+
+    learner: whose the zip file is, if it holds one learner's notebooks.
+    """
+    places = [file["place"] for file in files]
+    folders = {f"{parent}/" for place in places for parent in PurePosixPath(place).parents}
+    parts = {
+        place: PurePosixPath(place).parts[1:]
+        for place in places
+        if place not in folders and len(PurePosixPath(place).parts) > 1
+    }
+    parts = {
+        place: inside
+        for place, inside in parts.items()
+        if len(inside) > 1 or place.endswith("/") or not is_result(place)
+    }
+    if any(len(inside) == 1 and is_of_lesson(inside[0]) for inside in parts.values()):
+        return dict.fromkeys(parts, learner)
+    firsts = {inside[0] for inside in parts.values()}
+    in_one = len(firsts) == 1 and all(len(inside) > 1 for inside in parts.values())
+    of_one = any(len(inside) == 2 and is_of_lesson(inside[1]) for inside in parts.values())
+    if in_one and not of_one and not min(firsts).lower().endswith(".zip"):
         parts = {place: inside[1:] for place, inside in parts.items()}
-    return {place: PurePosixPath(inside[0]).stem if len(inside) == 1 else inside[0]
-            for place, inside in parts.items() if inside}  # fmt: skip
+    return {
+        place: PurePosixPath(inside[0]).stem
+        if inside[0].lower().endswith(".zip") or (len(inside) == 1 and not place.endswith("/"))
+        else inside[0]
+        for place, inside in parts.items()
+        if len(inside) > 1 or place.endswith("/") or not is_result(place)
+    }
+
+
+def _without(files: list[dict], owner: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Those in the zip file of a class who have no file that can hold an answer: where they are, and what is said."""
+    others: dict[str, list[str]] = {}
+    for file in files:
+        if "other" in file and file["place"] in owner:
+            others.setdefault(owner[file["place"]], []).append(file["place"])
+    found = {}
+    for name, places in others.items():
+        names = [PurePosixPath(place).name for place in places if not place.endswith("/")]
+        alone = len(names) == 1 and PurePosixPath(names[0]).stem == name
+        found[name] = places[0], no_answer(names[0]) if alone else only(names)
+    return found
 
 
 def _of_learner(learner: str, files: list[tuple[str, dict | Row]]) -> Iterator[Row | Answer]:
     found: dict[str, list[tuple[str, dict]]] = {}
+    modules = {
+        file["place"]: file for _, file in files if isinstance(file, dict) and "module" in file
+    }
     for place, file in files:
         if isinstance(file, Row):
             yield file
@@ -159,7 +212,7 @@ def _of_learner(learner: str, files: list[tuple[str, dict | Row]]) -> Iterator[R
         else:
             for exercise, programs in file["answers"].items():
                 some = found.setdefault(exercise, [])
-                some[:0] = [(place, program) for program in programs]
+                some[:0] = [(place, _with_modules(file, program, modules)) for program in programs]
     for exercise in EXERCISES:
         if exercise in found:
             places = tuple(place for place, _ in found[exercise])
@@ -167,6 +220,25 @@ def _of_learner(learner: str, files: list[tuple[str, dict | Row]]) -> Iterator[R
                 places = tuple(p for p, file in files if _asks(file, exercise))[-1:]
             programs = tuple(program for _, program in found[exercise])
             yield Answer(learner, exercise, places, programs)
+
+
+def _with_modules(file: dict, program: dict, modules: dict[str, dict]) -> dict:
+    """An answer with the modules that lie in its notebook's folder, where it imports one of them."""
+    folder = PurePosixPath(file["place"]).parent
+    beside = {
+        PurePosixPath(place).stem: module
+        for place, module in modules.items()
+        if PurePosixPath(place).parent == folder and place != file["place"]
+    }
+    if not beside.keys() & set(program["imports"]) or len(beside) > MOST_MODULES:
+        return program
+    if sum(len(module["module"]) for module in beside.values()) > MOST_OF_MODULES:
+        return program
+    uses = {use for name in program["imports"] if name in beside for use in beside[name]["lent"]}
+    return program | {
+        "beside": {name: module["module"] for name, module in beside.items()},
+        "uses": sorted({*program["uses"], *uses}),
+    }
 
 
 def _asks(file: dict | Row, exercise: str) -> bool:

@@ -147,7 +147,9 @@ def _work(
     try:
         report = {"value": function(*arguments)}
     except MemoryError:
-        report = {"problem": "It ran out of memory."}
+        report = {
+            "problem": f"It asked for more memory than the limit of {megabytes} MB lets it have."
+        }
     channel.send_bytes(json.dumps(report).encode())
     time.sleep(_STAY)  # so that the parent finds what this process has started; it ends them all
 

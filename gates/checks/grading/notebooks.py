@@ -15,6 +15,7 @@ from gates.checks.grading.handins import LARGEST, READ, left_behind
 from gates.checks.sources import UNREADABLE, plain
 
 MOST_FILES, MOST_BYTES = 2_000, 200_000_000  # of all files in a zip file
+NO_WORK = "There is no notebook and no Python file in it."
 DEEPEST = 2  # a class in a zip file, each learner's in another
 _PERCENT = re.compile(r"^#[ \t]*(?:%%|In\s?\[[\d ]*\]:)(.*)$", re.M)
 _NO_ZIP = (
@@ -23,17 +24,29 @@ _NO_ZIP = (
 )
 
 
-def files(place: str, data: bytes, deep: int = 0) -> Iterator[tuple[str, list[Cell] | str]]:
-    """The cells of a file, or the problem with it in a sentence; of a zip file, those of each file in it.
+def files(place: str, data: bytes) -> Iterator[tuple[str, list[Cell] | str]]:
+    """The cells of a file, or the problem with it in a sentence; of a zip file, those of each file in it."""
+    for inside, content in contents(place, data):
+        if content is not None:
+            yield inside, content if isinstance(content, str) else cells(inside, content)
 
-    Nothing of a zip file is written anywhere: its names are names only.
+
+def cells(place: str, data: bytes) -> list[Cell] | str:
+    """The cells of a notebook or a Python file, or the problem with it."""
+    try:
+        return (notebook if PurePosixPath(place).suffix.lower() == ".ipynb" else script)(data)
+    except ValueError as problem:
+        return str(problem)
+
+
+def contents(place: str, data: bytes, deep: int = 0) -> Iterator[tuple[str, bytes | str | None]]:
+    """A file itself; of a zip file each notebook and Python file in it, as its bytes or the problem with it, and None
+    for each other file and folder in it.
+
+    Nothing of a zip file is written anywhere: its names are names only. A folder's name ends in a slash.
     """
-    kind = PurePosixPath(place).suffix.lower()
-    if kind != ".zip":
-        try:
-            yield place, (notebook if kind == ".ipynb" else script)(data)
-        except ValueError as problem:
-            yield place, str(problem)
+    if PurePosixPath(place).suffix.lower() != ".zip":
+        yield place, data
         return
     if deep == DEEPEST:
         yield place, "It is a zip file in a zip file in a zip file: unpack it."
@@ -41,12 +54,17 @@ def files(place: str, data: bytes, deep: int = 0) -> Iterator[tuple[str, list[Ce
     some, left = False, MOST_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if _may_answer(entry.filename)]
-            if len(entries) > MOST_FILES:
+            kept = [(_name(entry), entry) for entry in archive.infolist()]
+            kept = [(name, entry) for name, entry in kept if _is_work(name)]
+            if len(kept) > MOST_FILES:
                 yield place, f"It holds more than {MOST_FILES} files."
                 return
-            for entry in sorted(entries, key=lambda entry: entry.filename):
-                some, inside = True, f"{place}/{entry.filename}"
+            for name, entry in sorted(kept, key=lambda one: one[0]):
+                inside = f"{place}/{name}"
+                if not _may_answer(name):
+                    yield inside, None
+                    continue
+                some = True
                 if entry.flag_bits & 1:
                     yield inside, "It is encrypted."
                     continue
@@ -59,18 +77,25 @@ def files(place: str, data: bytes, deep: int = 0) -> Iterator[tuple[str, list[Ce
                     yield place, f"It unpacks to more than {MOST_BYTES // 10**6} MB."
                     return
                 else:
-                    yield from files(inside, content, deep + 1)
+                    yield from contents(inside, content, deep + 1)
     except _NO_ZIP as problem:
         yield place, f"It is a zip file that cannot be opened ({type(problem).__name__})."
         return
     if not some:
-        yield place, "There is no notebook and no Python file in it."
+        yield place, NO_WORK
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry; some programs of Windows write backslashes between its parts."""
+    return entry.filename.replace("\\", "/")
+
+
+def _is_work(name: str) -> bool:
+    return not any(left_behind(part) for part in PurePosixPath(name).parts)
 
 
 def _may_answer(name: str) -> bool:
-    path = PurePosixPath(name.replace("\\", "/"))
-    kept = not any(left_behind(part) for part in path.parts)
-    return kept and not name.endswith("/") and path.suffix.lower() in READ
+    return not name.endswith("/") and PurePosixPath(name).suffix.lower() in READ
 
 
 def notebook(data: bytes) -> list[Cell]:

@@ -25,10 +25,13 @@ def read(path: Path, column: str = "") -> list[str]:
         data = path.read_bytes()
     except OSError as problem:
         raise BadRoster(f"The roster {path} cannot be opened: {problem.strerror}.") from problem
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")  # what Excel writes on many systems
+    if data.startswith((b"PK", b"%PDF")) or "\0" in text:
+        raise BadRoster(f"The roster {path} is no text: save it as CSV, and name that file.")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = next((line for line in lines if line.strip()), "")
     delimiter = max(";,\t", key=first.count)

@@ -1,6 +1,7 @@
 """What an answer needs of the notebook around it, so that it can be run without the rest."""
 
 import ast
+import bisect
 import functools
 import importlib
 import inspect
@@ -12,6 +13,7 @@ from gates.checks.finding import Cell, answered, bound, checks
 from gates.checks.sources import UNREADABLE, calls, compiled, here, names, plain, tree
 
 COURSE = frozenset({"check", "predict", "reveal"})  # calls that have no business in the grading
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LAYERS = frozenset({"LSTM", "LSTMCell", "GRU", "GRUCell", "RNN", "RNNCell"})
 _COMPILED = frozenset(
     name + ending for name in ("lstm", "gru", "rnn_tanh", "rnn_relu") for ending in ("", "_cell")
@@ -20,15 +22,27 @@ _COMPILED = frozenset(
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a notebook, and the names that it reads, binds, and changes in place."""
+    """One statement of a notebook, and the names that it reads, binds, and changes in place.
+
+    now: the names that it reads when it runs. later: those that functions in it read when they are called. surely: those
+    that it binds whatever happens. called: the functions that it calls, or decorates with, when it runs. inside: the
+    names that its function, once called, changes or binds around it.
+    """
 
     source: str
     node: ast.stmt
-    read: frozenset[str]
+    now: frozenset[str]
+    later: frozenset[str]
     bound: frozenset[str]
+    surely: frozenset[str]
     changed: frozenset[str]
     star: bool
-    sure: bool  # whether it binds its names whatever happens
+    called: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()
+
+    @property
+    def read(self) -> frozenset[str]:
+        return self.now | self.later
 
 
 @dataclass
@@ -37,6 +51,7 @@ class Program:
 
     number: the cell's, counting the code cells from 1. uses: what it borrows instead of computing. hint: what the cell
     holds, where it does not hold the exercise's name. letter: the answer, where it is a plain letter that need not be run.
+    imports: the modules that all this imports.
     """
 
     before: list[str]
@@ -46,6 +61,7 @@ class Program:
     uses: list[str] = field(default_factory=list)
     hint: str = ""
     letter: str | None = None
+    imports: list[str] = field(default_factory=list)
 
 
 def programs(cells: Sequence[Cell]) -> dict[str, list[dict]]:
@@ -75,23 +91,26 @@ def program(
         return made
     made.letter = _letter(exercise, body)
     last = max((k for k, one in enumerate(cells) if exercise in checks(one.source)), default=number)
-    modules = _modules(cells)
     provided = others | COURSE | {exercise}
-    all_read = names(compiled(body)).read
-    wanted = set(all_read - provided)
-    looked_up = wanted.union(*(s.read for s in statements(cell.source))) - provided
-    after = _chosen(cells[number + 1 : last + 1], looked_up, provided, modules)
-    wanted |= {name for statement in after for name in statement.read} - provided
-    before = _chosen(cells[:number], set(wanted), provided, modules, settle=True)
-    given = {name for statement in (*after, *before) for name in statement.bound}
-    late = _chosen(cells[last + 1 :], wanted - given, provided, modules)
-    wanted |= {name for statement in late for name in statement.read} - provided
-    before = _chosen(cells[:number], wanted, provided, modules, settle=True)
-    made.before = [statement.source for statement in before]
-    made.after = [statement.source for statement in (*after, *late)]
-    made.uses = sorted(
-        _borrowed(exercise, body, [*before, *after, *late], wanted | looked_up | all_read)
-    )
+    parts = [part for one in cells[:number] for part in statements(one.source)]
+    own = len(parts)
+    parts.append(_as_one(cell.source, body))
+    parts += [part for one in cells[number + 1 : last + 1] for part in statements(one.source)]
+    needs = _Needs(parts, own, provided, _modules(cells))
+    needs.of_the_answer(len(parts))
+    if needs.lacking:  # what no cell above the check gives, one below it may
+        late = [part for one in cells[last + 1 :] for part in statements(one.source)]
+        needs = _Needs([*parts, *late], own, provided, _modules(cells))
+        needs.of_the_answer(len(parts))
+        for name in sorted(needs.lacking):
+            needs.add(name, len(needs.parts), len(needs.parts))
+    chosen = sorted(needs.chosen - {own})
+    made.before = [needs.parts[k].source for k in chosen if k < own]
+    made.after = [needs.parts[k].source for k in chosen if k > own]
+    around = [needs.parts[k] for k in chosen]
+    made.imports = sorted({name for part in (parts[own], *around) for name in imported(part.node)})
+    wanted = parts[own].read.union(*(part.read for part in around))
+    made.uses = sorted(_borrowed(exercise, body, around, set(wanted)))
     return made
 
 
@@ -113,32 +132,102 @@ def _modules(cells: Sequence[Cell]) -> frozenset[str]:
     return frozenset(name for part in parts if isinstance(part.node, kinds) for name in part.bound)
 
 
-def _chosen(
-    cells: Sequence[Cell],
-    wanted: set[str],
-    provided: frozenset[str],
-    modules: frozenset[str],
-    settle: bool = False,
-) -> list[Statement]:
-    """The statements of these cells that are needed, in order; `wanted` grows by what they read.
+class _Needs:
+    """The numbers of the statements that an answer needs, its own cell being one of them.
 
-    settle: the last one that surely binds a name is enough for it.
+    A name that a statement reads when it runs has the value that it was given last above that statement. A name that a
+    function reads has, each time the function is called, the value that it was given last before the call.
     """
-    chosen: list[Statement] = []
-    open_names = set(wanted)
-    for cell in reversed(cells):
-        for statement in reversed(statements(cell.source)):
-            gives = (statement.bound - provided) & open_names
-            changes = (statement.changed - provided - modules) & open_names
-            if not (gives or changes or statement.star):
-                continue
-            chosen.append(statement)
-            if settle and statement.sure:
-                open_names -= gives
-            reads = statement.read - provided
-            open_names |= reads
-            wanted |= reads
-    return chosen[::-1]
+
+    def __init__(
+        self,
+        parts: Sequence[Statement],
+        own: int,
+        provided: frozenset[str],
+        modules: frozenset[str],
+    ) -> None:
+        self.parts, self.own, self._provided = parts, own, provided
+        self.chosen = {k for k, part in enumerate(parts) if part.star}
+        self.lacking: set[str] = set()
+        self._seen: set[tuple[str, int, int]] = set()
+        self._open: list[tuple[str, int, int]] = []
+        inside = _reach(parts)
+        self._touch: dict[
+            str, list[int]
+        ] = {}  # for each name, the statements that give or change it
+        for k, part in enumerate(parts):
+            changed = part.changed.union(*(inside.get(name, ()) for name in part.called)) - modules
+            for name in (part.bound | changed) - provided:
+                self._touch.setdefault(name, []).append(k)
+
+    def of_the_answer(self, end: int) -> None:
+        """Add what the answer's cell needs when it runs, and what its functions need when they are judged, at `end`."""
+        cell = self.parts[self.own]
+        for name in sorted(cell.now):
+            self.add(name, self.own, self.own)
+            self.add(name, self.own, end)
+        for name in sorted(cell.later):
+            if name not in cell.surely:
+                self.add(name, self.own, self.own)
+            self.add(name, end, end)
+
+    def add(self, name: str, above: int, when: int) -> None:
+        """Add what gives a name its value above a statement, for a use of that value when another one runs."""
+        self._want(name, above, when)
+        while self._open:
+            self._find(*self._open.pop())
+
+    def _want(self, name: str, above: int, when: int) -> None:
+        if name not in self._provided and (name, above, when) not in self._seen:
+            self._seen.add((name, above, when))
+            self._open.append((name, above, when))
+
+    def _find(self, name: str, above: int, when: int) -> None:
+        touching = self._touch.get(name, [])
+        given = False
+        for k in reversed(touching[: bisect.bisect_left(touching, above)]):
+            part = self.parts[k]
+            given = given or name in part.bound
+            if k != self.own:  # what the answer's cell needs is added once and for all
+                self.chosen.add(k)
+                for read in part.now:
+                    self._want(read, k, k)
+                    self._want(read, k, when)
+                for read in part.later:
+                    self._want(read, when, when)
+            if name in part.surely:
+                break
+        if not given:
+            self.lacking.add(name)
+
+
+def _reach(parts: Sequence[Statement]) -> dict[str, set[str]]:
+    """For each function, the names that a call of it changes or binds, also by way of others that it calls."""
+    functions = [part for part in parts if isinstance(part.node, _NAMED)]
+    reach: dict[str, set[str]] = {name: set() for part in functions for name in part.bound}
+    for part in functions:
+        for name in part.surely:
+            reach[name] |= part.inside
+    growing = True
+    while growing:
+        growing = False
+        for part in functions:
+            more = set().union(*(reach[name] for name in part.later if name in reach))
+            for name in part.surely:
+                if more - reach[name]:
+                    reach[name] |= more
+                    growing = True
+    return reach
+
+
+def _as_one(source: str, body: ast.Module) -> Statement:
+    """The cell of an answer as if it were one statement."""
+    seen = names(compiled(body))
+    inside = statements(source)
+    surely = frozenset(name for part in inside for name in part.surely)
+    changed = frozenset(name for part in inside for name in part.changed)
+    called = frozenset(name for part in inside for name in part.called)
+    return Statement(source, body, seen.now, seen.later, seen.bound, surely, changed, False, called)
 
 
 @functools.lru_cache(maxsize=2048)
@@ -157,22 +246,52 @@ def statements(source: str) -> tuple[Statement, ...]:
         except UNREADABLE:
             continue
         star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
-        certain = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-        sure = isinstance(node, (*certain, ast.Assign, ast.AnnAssign, ast.With))
-        changed = frozenset(_changed(node))
-        made.append(Statement(text, node, seen.read, seen.bound, changed, star, sure))
+        named = isinstance(node, _NAMED)
+        others = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.With)
+        surely = {node.name} if named else seen.bound if isinstance(node, others) else ()
+        inside = seen.bound - set(surely) if named else frozenset()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inside |= seen.later & set(_changed_when_called(node))
+        made.append(
+            Statement(
+                text,
+                node,
+                seen.now,
+                seen.later,
+                frozenset({node.name} if named else seen.bound),
+                frozenset(surely),
+                frozenset(_changed(node)),
+                star,
+                frozenset(_called(node)),
+                frozenset(inside),
+            )
+        )
     return tuple(made)
 
 
 def _calls_here(node: ast.stmt) -> Iterator[tuple[str, ast.Call]]:
     """The calls that a statement makes when it runs, without those in functions that it defines."""
-    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if not isinstance(node, _NAMED):
         yield from calls(node)
 
 
-def _changed(node: ast.stmt) -> Iterator[str]:
-    """The names of things that a statement changes in place: `T.s = 1`, `gains[k] = 1`, `gains.append(1)`, `zeros_(w)`."""
+def _called(node: ast.stmt) -> Iterator[str]:
+    """The names of the functions that a statement calls when it runs; a decorator is called, too."""
     for inner in here([node]):
+        for decorator in getattr(inner, "decorator_list", ()):
+            yield from _root(decorator)
+    for _, call in _calls_here(node):
+        yield from _root(call.func)
+
+
+def _changed(node: ast.stmt) -> Iterator[str]:
+    """The names of things that a statement changes in place: `T.s = 1`, `gains[k] = 1`, `gains.append(1)`, `zeros_(w)`,
+    `@shape.register`."""
+    for inner in here([node]):
+        for decorator in getattr(inner, "decorator_list", ()):
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if isinstance(called, ast.Attribute):
+                yield from _root(called)
         targets = getattr(inner, "targets", None) or [getattr(inner, "target", None)]
         for target in targets:
             for part in ast.walk(target) if target is not None else ():
@@ -186,6 +305,14 @@ def _changed(node: ast.stmt) -> Iterator[str]:
             if function.endswith("_") or function in ("setattr", "delattr"):
                 for argument in call.args:
                     yield from _root(argument)
+
+
+def _changed_when_called(function: ast.stmt) -> Iterator[str]:
+    """The names of things that a function, or one that it makes, changes in place."""
+    for inner in ast.walk(function):
+        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for part in inner.body:
+                yield from _changed(part)
 
 
 def _root(node: ast.expr) -> Iterator[str]:
@@ -208,7 +335,25 @@ def _hint(exercise: str, cell: Cell) -> str:
     return f"The exercise cell does not define {exercise}."
 
 
-# What is borrowed
+# What is borrowed, and from where
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """The modules that code imports, also inside functions: of `a.b` the first part."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in inner.names)
+        elif isinstance(inner, ast.ImportFrom) and inner.module and not inner.level:
+            yield inner.module.split(".")[0]
+
+
+def lent(source: str) -> list[str]:
+    """What a module that lies beside a notebook takes from the library, or from torch's own layers."""
+    body = tree(source)
+    if body is None:
+        return []
+    uses = {"gates"} if any(_from_gates(body, set(), all_of_it=True)) else set()
+    return sorted(uses | ({"torch's own layer"} if any(_layers(body)) else set()))
 
 
 def _borrowed(

@@ -1,19 +1,24 @@
 """What runs in a process of its own: reading one hand-in, or running one answer and judging it."""
 
 import asyncio
+import importlib
 import inspect
 import linecache
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 
 import gates.checks
 from gates.checks.exercises import EXERCISES
-from gates.checks.grading.notebooks import files
-from gates.checks.grading.slicing import programs
+from gates.checks.grading.notebooks import cells, contents
+from gates.checks.grading.slicing import lent, programs
 from gates.checks.grading.text import message
 from gates.checks.sources import UNREADABLE, compiled
 from gates.checks.verdict import NOT_ATTEMPTED, RAISED
 
 _FILE = "<exercise>"
+LARGEST_MODULE = 200_000  # bytes of one module beside a notebook
 
 
 class _NoKernel:
@@ -30,14 +35,30 @@ class _NoKernel:
 
 
 def read(place: str, data: bytes) -> list[dict]:
-    """What there is to judge in one hand-in: for each file in it its answers, or the problem with it."""
-    found = []
-    for inside, cells in files(place, data):
-        if isinstance(cells, str):
-            found.append({"place": inside, "problem": cells})
+    """What there is to judge in one hand-in: for each file in it its answers, or the problem with it.
+
+    A Python file that other files could import has its bytes with it, each as the character of that number. Of another
+    file in a zip file there is the place only.
+    """
+    found: list[dict] = []
+    for inside, content in contents(place, data):
+        if content is None:
+            found.append({"place": inside, "other": True})
+        elif isinstance(content, str):
+            found.append({"place": inside, "problem": content})
+        elif isinstance(held := cells(inside, content), str):
+            found.append({"place": inside, "problem": held})
         else:
-            found.append({"place": inside, "answers": programs(cells)})
+            found.append({"place": inside, "answers": programs(held)} | _module(inside, content))
     return found
+
+
+def _module(place: str, data: bytes) -> dict:
+    """What a notebook that imports this file needs of it."""
+    path = PurePosixPath(place)
+    if path.suffix != ".py" or not path.stem.isidentifier() or len(data) > LARGEST_MODULE:
+        return {}
+    return {"module": data.decode("latin-1"), "lent": lent(data.decode("utf-8", "replace"))}
 
 
 def judged(exercise: str, candidates: list[dict]) -> dict:
@@ -56,10 +77,11 @@ def judged(exercise: str, candidates: list[dict]) -> dict:
 
 def _judged(exercise: str, candidate: dict) -> dict:
     names = _notebook(exercise)
-    stopped = []
-    for statement in candidate["before"]:
-        if problem := _run(statement, "<before>", names):
-            stopped.append(problem)
+    stopped: list[str] = []
+    _lay_out(candidate.get("beside", {}))
+    for k, statement in enumerate(candidate["before"]):
+        if problem := _run(statement, f"<before {k}>", names):
+            stopped.append(_stop("above", statement, problem))
     cell = candidate["cell"]
     linecache.cache[_FILE] = (len(cell), None, cell.splitlines(True), _FILE)
     try:
@@ -72,18 +94,39 @@ def _judged(exercise: str, candidate: dict) -> dict:
     problem = _run(code, _FILE, names)
     if problem and exercise not in names:
         said = f"The cell stops: {problem}"
-        if stopped:
-            said += f"\nA statement above it that it needs stops, too: {stopped[-1]}"
-        return {"status": RAISED, "said": said}
-    for statement in candidate["after"]:
-        _run(statement, "<after>", names)
+        return {"status": RAISED, "said": "\n".join([said, *stopped[:1]])}
+    for k, statement in enumerate(candidate["after"]):
+        if problem := _run(statement, f"<after {k}>", names):
+            stopped.append(_stop("below", statement, problem))
     verdict = gates.checks.judge(exercise, names.get(exercise))
-    return {"status": verdict.status, "mistakes": verdict.mistakes, "said": verdict.message}
+    said = [verdict.message, *(stopped[:1] if verdict.status == RAISED else ())]
+    return {"status": verdict.status, "mistakes": verdict.mistakes, "said": "\n".join(said)}
+
+
+def _stop(where: str, statement: str, problem: str) -> str:
+    """That a statement which an answer needs stopped, and at what."""
+    first, *more = statement.split("\n")
+    line = first[:100] + (" …" if more or len(first) > 100 else "")
+    return f"A statement {where} it that it needs stops when it is graded: `{line}` ({problem})."
+
+
+def _lay_out(modules: dict[str, str]) -> None:
+    """Put the modules that lie beside a notebook into this process's own folder, where imports find them last."""
+    for name, text in modules.items():
+        path = Path(f"{name}.py")
+        path.unlink(missing_ok=True)
+        path.write_bytes(text.encode("latin-1"))
+        path.chmod(0o444)
+    if modules and os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())
+    importlib.invalidate_caches()
 
 
 def _run(code: object, file: str, names: dict) -> str:
     """Run a piece of a notebook; what stopped it, or nothing."""
     try:
+        if isinstance(code, str):  # its text, for what asks for it: torch.jit.script, inspect
+            linecache.cache[file] = (len(code), None, code.splitlines(True), file)
         made = compiled(code, file) if isinstance(code, str) else code
         result = eval(made, names)
         if inspect.iscoroutine(result):
