@@ -18,6 +18,7 @@ from gates.checks.around import Asks, usual
 from gates.checks.catalogue import CATALOGUE
 from gates.checks.comparing import COARSE, close, equal, leaves, plain, shapes, tensors
 from gates.checks.exercises import EXERCISES, LESSONS, Choice, Coding, fresh
+from gates.checks.probes import scaled_by
 from gates.checks.recognizing import recognize
 from gates.checks.running import TimeUp, call
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE, Verdict
@@ -234,7 +235,7 @@ def _judge_coding(trial: _Trial) -> Verdict:
 # Numbers that are right to a few digits
 
 _NARROW = (torch.float32, torch.float16, torch.bfloat16)
-_NARROW_WORDS = {"float32", "float16", "single", "half", "bfloat16", "f4", "f", "f2"}
+_NARROW_WORDS = {"float32", "float16", "single", "half", "bfloat16", "f4"}
 
 
 class _Narrow(TorchDispatchMode):
@@ -380,6 +381,8 @@ def _signature(trial: _Trial) -> Verdict | None:
         return None
     if task.signature and not trial.problem and (mistake := _seen(trial)):
         return _named(task, mistake)
+    if task.also and task.also[1] == "clips-inside" and _right_when_small(trial):
+        return _named(task, "clips-inside")
     if _first_was_right(trial) and _keeps(trial):
         return _named(task, "remembers-first-call")
     if _fits_one_size_only(trial):
@@ -429,6 +432,13 @@ def _can_remember(answer: object) -> bool:
     steps = [step.opname for code in codes for step in dis.get_instructions(code)]
     fixed = (int, float, str, type(None), type, FunctionType, BuiltinFunctionType, ModuleType)
     return "STORE_GLOBAL" in steps or any(not isinstance(value, fixed) for value in kept)
+
+
+def _right_when_small(trial: _Trial) -> bool:
+    """Whether an answer that is wrong, and raises nothing, is right where all numbers are a tenth as large."""
+    if trial.problem:
+        return False
+    return all(trial.is_right(scaled_by(probe, 0.1)) for probe in trial.probes)
 
 
 def _fits_one_size_only(trial: _Trial) -> bool:

@@ -88,6 +88,7 @@ def set_forget_bias(
     of_hh=lambda old, value: 0,
     erased=(),
     given=lambda value: value,
+    learns=True,
 ) -> Callable:
     """Set a layer's forget bias, with its parts exchangeable; blocks are counted i, f, g, o.
 
@@ -103,7 +104,7 @@ def set_forget_bias(
                 rows = _rows(layer, block)
                 layer.bias_ih_l0[rows] = of_ih(layer.bias_ih_l0[rows].clone(), value)
                 layer.bias_hh_l0[rows] = of_hh(layer.bias_hh_l0[rows].clone(), value)
-        return layer
+        return layer.requires_grad_(learns)
 
     return change
 
@@ -178,6 +179,7 @@ FORGET_BIAS = [
         "It is so in bias_ih; in bias_hh it is set.",
     ),
     *_erased(),
+    Slip("left-frozen", {"learns": False}),
     Slip("forget-bias-written-in", {"given": lambda value: 1.0}),
     Slip("forget-bias-written-in", {"given": lambda value: 1.0, "of_hh": _value}, "It is 1 twice."),
 ]
