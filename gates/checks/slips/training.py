@@ -266,6 +266,14 @@ EVALUATE = [
             )
         },
     ),
+    Slip("first-batch-only", {"count": lambda hits, sizes: hits[0] / sizes[0]}),
+    Slip(
+        "first-batch-only",
+        {"count": lambda hits, sizes: hits[0] / sizes[0], "restore": False},
+        "And the model stays in evaluation mode.",
+        alone=True,
+    ),
+    Slip("errors-for-accuracy", {"count": lambda hits, sizes: 1 - sum(hits) / sum(sizes)}),
     Slip("last-batch-only", {"count": lambda hits, sizes: hits[-1] / sizes[-1]}),
     Slip("last-batch-only", {"count": lambda hits, sizes: hits[-1] / sum(sizes)}),
     Slip("counts-batches", {"count": lambda hits, sizes: sum(hits) / len(hits)}),
