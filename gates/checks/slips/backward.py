@@ -463,7 +463,6 @@ RNN = [
     Slip("slope-at-old-state", {"slope": lambda y, a, h: 1 - h**2}),
     Slip("sigmoid-slope-for-tanh", {"slope": lambda y, a, h: y * (1 - y)}),
     Slip("dh-through-matrix-missing", {"to_h": lambda da, U: da}, "It is da itself.", alone=True),
-    Slip("dh-through-matrix-missing", {"to_h": lambda da, U: 0 * da}, alone=True),
     *[Slip(mistake, {"slope": _of_rnn(slope)}, what) for mistake, slope, what in _INSTEAD_OF_TANH],
     *_AFTER,
     *_FORWARD_BIAS,
