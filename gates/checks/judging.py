@@ -287,7 +287,7 @@ def _judge_guarded(trial: _Trial) -> Verdict | None:
 
 
 def _is_guard(value: object) -> bool:
-    return type(value) is float and 0 < abs(value) < COARSE
+    return type(value) is float and 0 < abs(value) <= COARSE
 
 
 def _without_guards(answer: object) -> Callable | None:
@@ -500,7 +500,8 @@ def _judge_beyond_values(trial: _Trial) -> Verdict:
         more = task.also[0]()
         if not all(map(trial.is_right, more)):
             return _named(task, task.also[1])
-        trial.tried.append(f"on {wording.count(len(more))} more of another kind")
+        kind = "with larger numbers" if task.also[1] == "clips-inside" else "of another kind"
+        trial.tried.append(f"on {wording.count(len(more))} more {kind}")
     wrong = _judge_small(trial)
     if not wrong and task.draws:
         wrong = _judge_draws(trial)
