@@ -131,7 +131,7 @@ def test_float32_is_named_only_where_something_is_computed_in_it() -> None:
 
 def test_a_layer_of_another_kind_is_told_which_it_is() -> None:
     def reader(I, H, p):
-        return nn.GRU(I, H, batch_first=True), nn.Dropout(p)
+        return torch.nn.GRU(I, H, batch_first=True), torch.nn.Dropout(p)
 
     told = str(judge("reader", reader))
     assert "whether the layer is an nn.LSTM differs" in told and "it is no" in told
