@@ -101,12 +101,40 @@ def test_a_right_letter_is_told_which_mistakes_it_is_not() -> None:
 
 def test_a_right_answer_is_told_what_was_tried_and_no_more() -> None:
     assert judge("lstm_cell", EXERCISES["lstm_cell"].reference).message == (
-        "Right on three sets of inputs of different sizes, on three in which a size is 1, in all gradients and "
-        "without overflow for inputs 10,000 times as large."
+        "Right on three sets of inputs of different sizes, on one more with larger numbers, on three in which a "
+        "size is 1, in all gradients and without overflow for inputs 10,000 times as large."
     )
     assert judge("count_parameters", EXERCISES["count_parameters"].reference).message == (
         "Right on two sets of numbers."
     )
+
+
+def test_a_guard_against_zero_passes_and_is_told_what_it_does() -> None:
+    def memory_horizon(f, eps=1e-8):
+        return -1 / torch.log(f + eps).mean((0, 1))
+
+    verdict = judge("memory_horizon", memory_horizon)
+    assert verdict.passed and "less than one part in 100,000" in verdict.message
+
+
+def test_float32_is_named_only_where_something_is_computed_in_it() -> None:
+    def in_float32(f):
+        return (-1 / f.to(torch.get_default_dtype()).log().mean((0, 1))).double()
+
+    def slightly_off(f):
+        return -1.0000001 / f.log().mean((0, 1))
+
+    assert judge("memory_horizon", in_float32).mistakes == ("lost-precision",)
+    verdict = judge("memory_horizon", slightly_off)
+    assert verdict.status == "wrong" and not verdict.mistakes and "float32" not in str(verdict)
+
+
+def test_a_layer_of_another_kind_is_told_which_it_is() -> None:
+    def reader(I, H, p):
+        return torch.nn.GRU(I, H, batch_first=True), torch.nn.Dropout(p)
+
+    told = str(judge("reader", reader))
+    assert "whether the layer is an nn.LSTM differs" in told and "it is no" in told
 
 
 # Words that fit

@@ -11,12 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from gates.checks import wording
 from gates.checks.around import Asks, usual
 from gates.checks.catalogue import CATALOGUE
 from gates.checks.comparing import COARSE, close, equal, leaves, plain, shapes, tensors
 from gates.checks.exercises import EXERCISES, LESSONS, Choice, Coding, fresh
+from gates.checks.probes import scaled_by
 from gates.checks.recognizing import recognize
 from gates.checks.running import TimeUp, call
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE, Verdict
@@ -219,12 +221,114 @@ def _judge_coding(trial: _Trial) -> Verdict:
     if not trial.problem and all(
         equal(a, b, COARSE) for a, b in zip(trial.results, trial.expected, strict=True)
     ):
-        return _named(task, "lost-precision")
+        if guarded := _judge_guarded(trial):
+            return guarded
+        if _is_narrowed(trial):
+            return _named(task, "lost-precision")
     found = _recognize(trial, trial.probes, trial.results, trial.expected)
     if not found and trial.problem and task.square:
         found = _recognize_where_sizes_are_equal(trial)
     found = found or _signature(trial)
     return found or (_raised(trial) if trial.problem else _differences(trial))
+
+
+# Numbers that are right to a few digits
+
+_NARROW = (torch.float32, torch.float16, torch.bfloat16)
+_NARROW_WORDS = {"float32", "float16", "single", "half", "bfloat16", "f4"}
+
+
+class _Narrow(TorchDispatchMode):
+    """Sees whether anything is computed in fewer digits than float64 has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = False
+
+    def __torch_dispatch__(
+        self, func: Callable, types: tuple, args: tuple = (), kwargs: dict | None = None
+    ) -> object:
+        result = func(*args, **(kwargs or {}))
+        parts = tensors((args, result))
+        self.seen = self.seen or any(part.dtype in _NARROW for part in parts)
+        return result
+
+
+def _is_narrowed(trial: _Trial) -> bool:
+    """Whether an answer computes in float32, or narrower, what came in as float64."""
+    if _words_in(trial.answer) & _NARROW_WORDS:
+        return True
+
+    def watched(*arguments: object) -> bool:
+        with _Narrow() as narrow:
+            trial.answer(*arguments)
+        return narrow.seen
+
+    try:
+        return call(watched, fresh(trial.probes[0], trial.task.graph), SECONDS)
+    except (Exception, SystemExit, TimeUp):
+        return False
+
+
+def _judge_guarded(trial: _Trial) -> Verdict | None:
+    """The verdict on an answer that a small constant alone keeps from the right numbers; None if it is not that.
+
+    Such a constant guards a division, a root or a logarithm against zero.
+    """
+    bare = _without_guards(trial.answer)
+    if bare is None:
+        return None
+    tried = _Trial(trial.task, bare)
+    if not tried.passed:
+        return None
+    verdict = _judge_beyond_values(tried)
+    moves = "The small constant in it, as guards against zero are, moves the result by less than one part in 100,000."
+    return verdict.with_note(moves) if verdict.status == PASSED else verdict
+
+
+def _is_guard(value: object) -> bool:
+    return type(value) is float and 0 < abs(value) <= COARSE
+
+
+def _without_guards(answer: object) -> Callable | None:
+    """The function with 0 for each small constant in its code, its defaults and around it; None if it has none."""
+    if not isinstance(answer, FunctionType):
+        return None
+    around, found = dict(answer.__globals__), []
+
+    def bare(value: object) -> object:
+        if _is_guard(value):
+            found.append(value)
+            return 0.0
+        if type(value) is tuple:
+            return tuple(map(bare, value))
+        if isinstance(value, CodeType):
+            return value.replace(co_consts=tuple(map(bare, value.co_consts)))
+        return value
+
+    def rebuilt(function: FunctionType) -> FunctionType:
+        made = FunctionType(
+            bare(function.__code__),
+            around,
+            function.__name__,
+            bare(function.__defaults__),
+            function.__closure__,
+        )
+        made.__kwdefaults__ = {k: bare(v) for k, v in (function.__kwdefaults__ or {}).items()}
+        return made
+
+    waiting, names = [answer], set()
+    while waiting:
+        used = {name for code in _codes(waiting.pop()) for name in code.co_names} - names
+        names |= used
+        for name in used & answer.__globals__.keys():
+            value = answer.__globals__[name]
+            around[name] = bare(value)
+            if isinstance(value, FunctionType) and value.__globals__ is answer.__globals__:
+                around[name] = rebuilt(value)
+                waiting.append(value)
+    made = rebuilt(answer)
+    return made if found else None
 
 
 # Wrong numbers
@@ -277,6 +381,8 @@ def _signature(trial: _Trial) -> Verdict | None:
         return None
     if task.signature and not trial.problem and (mistake := _seen(trial)):
         return _named(task, mistake)
+    if task.also and task.also[1] == "clips-inside" and _right_when_small(trial):
+        return _named(task, "clips-inside")
     if _first_was_right(trial) and _keeps(trial):
         return _named(task, "remembers-first-call")
     if _fits_one_size_only(trial):
@@ -326,6 +432,13 @@ def _can_remember(answer: object) -> bool:
     steps = [step.opname for code in codes for step in dis.get_instructions(code)]
     fixed = (int, float, str, type(None), type, FunctionType, BuiltinFunctionType, ModuleType)
     return "STORE_GLOBAL" in steps or any(not isinstance(value, fixed) for value in kept)
+
+
+def _right_when_small(trial: _Trial) -> bool:
+    """Whether an answer that is wrong, and raises nothing, is right where all numbers are a tenth as large."""
+    if trial.problem:
+        return False
+    return all(trial.is_right(scaled_by(probe, 0.1)) for probe in trial.probes)
 
 
 def _fits_one_size_only(trial: _Trial) -> bool:
@@ -387,7 +500,8 @@ def _judge_beyond_values(trial: _Trial) -> Verdict:
         more = task.also[0]()
         if not all(map(trial.is_right, more)):
             return _named(task, task.also[1])
-        trial.tried.append(f"on {wording.count(len(more))} more of another kind")
+        kind = "with larger numbers" if task.also[1] == "clips-inside" else "of another kind"
+        trial.tried.append(f"on {wording.count(len(more))} more {kind}")
     wrong = _judge_small(trial)
     if not wrong and task.draws:
         wrong = _judge_draws(trial)

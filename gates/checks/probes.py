@@ -134,6 +134,36 @@ def a_step_back(gates: int) -> Callable[[], Probes]:
     return probes
 
 
+def scaled_by(value: object, factor: float) -> object:
+    """Tensors and arrays in nested arguments times a factor."""
+    if isinstance(value, (Tensor, np.ndarray)):
+        return factor * value
+    parts = [scaled_by(part, factor) for part in value]
+    return Weights(*parts) if isinstance(value, Weights) else tuple(parts)
+
+
+def large_steps(gates: int) -> Callable[[], Probes]:
+    """Numbers that a limit inside a step would cut off, and that overflow nothing."""
+
+    def probes() -> Probes:
+        x, state, weights = step(gates, I=3, H=4, B=5, seed=16)
+        weights = weights._replace(weight_hh=0.2 * weights.weight_hh)
+        if gates == 4:
+            return [(3 * x, (20 * state[0], 50 * state[1]), weights)]
+        return [(3 * x, 20 * state, weights)]
+
+    return probes
+
+
+def large_steps_back(gates: int) -> Callable[[], Probes]:
+    """Gradients that a limit inside a step backward would cut off."""
+
+    def probes() -> Probes:
+        return [(scaled_by(dstate, 1000.0), *given) for dstate, *given in a_step_back(gates)()]
+
+    return probes
+
+
 def update() -> Probes:
     randn = _random(2)
     return [
@@ -542,7 +572,15 @@ def memories_of_strings() -> Probes:
 def to_drop_from() -> Probes:
     """Large enough that the share that is dropped can be told."""
     randn = _random(80)
-    return [(randn(T, B, N) + 3, p) for T, B, N, p in ((6, 60, 40, 0.25), (4, 50, 60, 0.6))]
+    return [(randn(T, B, N) + 3, p) for T, B, N, p in ((6, 60, 40, 0.25), (4, 50, 60, 0.8))]
+
+
+def to_drop_from_with_zeros() -> Probes:
+    """The same with zeros in half of the first step, which are not dropped."""
+    found = to_drop_from()
+    for xs, _ in found:
+        xs[0, :, ::2] = 0
+    return found
 
 
 def updates() -> Probes:

@@ -55,17 +55,29 @@ def _tanh_of(y: Array, a: Array) -> Array:
     return np.tanh(y)
 
 
+def _one_minus_two_squares(y: Array, a: Array) -> Array:
+    return 1 - 2 * y**2
+
+
+def _of_sigmoid_at_argument(y: Array, a: Array) -> Array:
+    return a * (1 - a)
+
+
 _INSTEAD_OF_SIGMOID = [
+    ("sigmoid-slope-one-minus-twice", _one_minus_twice, ""),
+    ("sigmoid-slope-of-argument", _of_sigmoid_at_argument, ""),
     ("slope-squashed-again", _of_sigmoid_again, ""),
     ("activation-for-slope", _itself, ""),
     ("activation-for-slope", _sigmoid_of, "It is σ of the gate."),
 ]
+_RARE = {"sigmoid-slope-one-minus-twice", "sigmoid-slope-of-argument"}
 _INSTEAD_OF_TANH = [
     ("slope-squashed-again", _of_tanh_again, ""),
     ("activation-for-slope", _itself, ""),
     ("activation-for-slope", _tanh_of, "It is its tanh."),
     ("tanh-slope-without-square", _one_minus_twice, "It is 1 − 2y."),
     ("tanh-slope-without-square", _one_minus, "It is 1 − y."),
+    ("tanh-slope-square-doubled", _one_minus_two_squares, ""),
 ]
 
 
@@ -88,7 +100,8 @@ def _slopes(gates: dict[str, str], all_of_them: str, tanhs: Mapping[str, str]) -
     found = []
     for mistake, slope, what in _INSTEAD_OF_SIGMOID:
         for slip in _at_gates(mistake, slope, gates, all_of_them):
-            found.append(Slip(mistake, slip.slots, f"{slip.detail} {what}".rstrip()))
+            detail = f"{slip.detail} {what}".rstrip()
+            found.append(Slip(mistake, slip.slots, detail, alone=mistake in _RARE))
         for two in combinations(gates, 2) if len(gates) > 2 else ():
             where = f"It is the {gates[two[0]]} gate and the {gates[two[1]]} gate. {what}"
             slots = {f"slope_{k}": slope for k in two}
@@ -130,6 +143,9 @@ def _product(da: Array, U: Array) -> Array:
 
 
 def _by_product(da: Array, v: Array) -> Array:
+    """What a matrix gets; where v is (blocks, B, H), each of its blocks meets another v."""
+    if v.ndim == 3:
+        return np.concatenate([p.T @ u for p, u in zip(np.split(da, len(v), -1), v, strict=True)])
     return da.T @ v
 
 
@@ -174,7 +190,9 @@ def _mixed(da: dict, before: dict, of: str, order: str) -> Array:
 
 # What goes on from the gradients of the pre-activations, da, and those from before the slopes, `before`; for the
 # hidden state's side, those of a GRU differ.
-def _weights_of(gates: str, da_x: str = "da", h: str = "h", before_h: str = "before") -> list[Part]:
+def _weights_of(
+    gates: str, da_x: str = "da", h: str = "h", before_h: str = "before", da_b: str = ""
+) -> list[Part]:
     def of(da: dict, before: dict, early: str, order: str, rows: str) -> Array:
         return _mixed(da, before, early, rows or order)
 
@@ -182,7 +200,7 @@ def _weights_of(gates: str, da_x: str = "da", h: str = "h", before_h: str = "bef
     return [
         Part("of_W", (da_x, "before"), of, {"early_W": "", **in_order}),
         Part("of_U", ("da_U", before_h), of, {"early_U": "", **in_order}),
-        Part("of_b", (da_x, "before"), of, {"early_b": "", **in_order}),
+        Part("of_b", (da_b or da_x, "before"), of, {"early_b": "", **in_order}),
         Part("of_d", ("da_d", before_h), of, {"early_d": "", **in_order}),
         Part("dW", ("of_W", "x"), lambda da, v, weight: weight(da, v), {"weight": _by_product}),
         Part(
@@ -219,6 +237,14 @@ def _averaged(da: Array, v: Array) -> Array:
     return da.T @ v / len(da)
 
 
+def _of_last(da: Array, v: Array) -> Array:
+    return da[-1:].T @ v[-1:]
+
+
+def _last(da: Array) -> Array:
+    return da[-1]
+
+
 # Of all three: what may go wrong once the gradients of the pre-activations are there.
 _AFTER = [
     Slip("backward-product-transposed", {"to_h": _turned}),
@@ -236,6 +262,9 @@ _AFTER = [
     Slip("gradient-doubled", {"biases": lambda b, d: (b, 2 * d)}, "It is that of bias_hh."),
     Slip("gradient-doubled", {"weight": lambda da, v: 2 * da.T @ v}, "It is that of the matrices."),
     Slip("gradient-doubled", {"turned": lambda dU: 2 * dU}, "It is that of weight_hh."),
+    Slip("last-sample-only", {"weight": _of_last, "bias_b": _last, "bias_d": _last}, alone=True),
+    Slip("last-sample-only", {"weight": _of_last}, "It is so in the matrices.", alone=True),
+    *_bias(_last, "It is so in the biases.", "last-sample-only", alone=True),
     *_bias(same, "", "bias-not-summed"),
     *_bias(lambda da: da.sum(1), "", "bias-summed-over-units"),
     *_bias(lambda da: da.sum(), "And over the samples.", "bias-summed-over-units"),
@@ -433,6 +462,7 @@ RNN = [
     Slip("new-h-for-old", {"old_h": lambda h, h_new: h_new}),
     Slip("slope-at-old-state", {"slope": lambda y, a, h: 1 - h**2}),
     Slip("sigmoid-slope-for-tanh", {"slope": lambda y, a, h: y * (1 - y)}),
+    Slip("dh-through-matrix-missing", {"to_h": lambda da, U: da}, "It is da itself.", alone=True),
     *[Slip(mistake, {"slope": _of_rnn(slope)}, what) for mistake, slope, what in _INSTEAD_OF_TANH],
     *_AFTER,
     *_FORWARD_BIAS,
@@ -538,9 +568,15 @@ lstm_backward = Plan(
         ),
         Part(
             "through",
-            ("dh_new", "o", "tanh_c", "c_new"),
-            lambda dh, o, y, c, through_h, slope_c: through_h(dh, o, y) * slope_c(y, c),
-            {"through_h": lambda dh, o, y: dh * o, "slope_c": _of_tanh},
+            ("dh_new", "o", "tanh_c", "c_new", "c"),
+            lambda dh, o, y, c, old, through_h, slope_c, slope_at: (
+                through_h(dh, o, y) * slope_c(*slope_at(y, c, old))
+            ),
+            {
+                "through_h": lambda dh, o, y: dh * o,
+                "slope_c": _of_tanh,
+                "slope_at": lambda y, c, old: (y, c),
+            },
         ),
         Part(
             "total",
@@ -554,23 +590,30 @@ lstm_backward = Plan(
             lambda total, later, for_gates: for_gates(total, later),
             {"for_gates": _found},
         ),
+        Part("all_gates", ("i", "f", "g", "o", "c"), _by_name("ifgoc")),
         Part(
             "e_i",
-            ("dc_gates", "i", "g", "dh_new"),
-            lambda dc, i, g, dh, of_i: of_i(dc, i, g, dh),
-            {"of_i": lambda dc, i, g, dh: dc * g},
+            ("dc_gates", "i", "g", "dh_new", "all_gates"),
+            lambda dc, i, g, dh, all_gates, of_i, beside_i: (
+                of_i(dc, i, g, dh) if not beside_i else dc * all_gates[beside_i]
+            ),
+            {"of_i": lambda dc, i, g, dh: dc * g, "beside_i": ""},
         ),
         Part(
             "e_f",
-            ("dc_gates", "c", "c_new", "dh_new"),
-            lambda dc, c, c_new, dh, of_f: of_f(dc, c, c_new, dh),
-            {"of_f": lambda dc, c, c_new, dh: dc * c},
+            ("dc_gates", "c", "c_new", "dh_new", "all_gates"),
+            lambda dc, c, c_new, dh, all_gates, of_f, beside_f: (
+                of_f(dc, c, c_new, dh) if not beside_f else dc * all_gates[beside_f]
+            ),
+            {"of_f": lambda dc, c, c_new, dh: dc * c, "beside_f": ""},
         ),
         Part(
             "e_g",
-            ("dc_gates", "i", "g", "dh_new"),
-            lambda dc, i, g, dh, of_g: of_g(dc, i, g, dh),
-            {"of_g": lambda dc, i, g, dh: dc * i},
+            ("dc_gates", "i", "g", "dh_new", "all_gates"),
+            lambda dc, i, g, dh, all_gates, of_g, beside_g: (
+                of_g(dc, i, g, dh) if not beside_g else dc * all_gates[beside_g]
+            ),
+            {"of_g": lambda dc, i, g, dh: dc * i, "beside_g": ""},
         ),
         Part(
             "e_o",
@@ -634,6 +677,30 @@ LSTM = [
     Slip("dc-through-h-missing", {"added": lambda later, through: later}),
     Slip("dc-from-later-missing", {"added": lambda later, through: through}),
     Slip("dc-not-through-f", {"back": lambda dc, f: dc}),
+    Slip("f-means-forget", {"back": lambda dc, f: dc * (1 - f)}, "It is on the way back."),
+    Slip("slope-at-old-memory", {"slope_at": lambda y, c, old: (np.tanh(old), old)}),
+    *[
+        Slip(
+            "beside-another-factor",
+            {f"beside_{k}": other},
+            f"The gradient of {k} is multiplied by {other}.",
+            alone=True,
+        )
+        for k, others in (("i", "ifoc"), ("f", "figo"), ("g", "gfoc"))
+        for other in others
+    ],
+    Slip(
+        "output-gate-given-dc",
+        {"of_o": lambda dh, y, c, total, dc: (dh + dc) * y},
+        "dc_new is added to dh.",
+        alone=True,
+    ),
+    Slip(
+        "output-gate-given-dc",
+        {"of_o": lambda dh, y, c, total, dc: (dh + total) * y},
+        "It is added to dh.",
+        alone=True,
+    ),
     Slip(
         "dc-through-h-missing",
         {"for_gates": _later},
@@ -879,6 +946,13 @@ gru_backward = Plan(
             {"for_x": lambda x, h: x},
         ),
         *map(_hidden_side, "hUd"),
+        Part(
+            "da_b",
+            ("da_x", "da_r_z_n", "da_n_h"),
+            lambda da_x, x, da_n_h, for_b: for_b(da_x, {**x, "n": da_n_h}),
+            {"for_b": _found},
+        ),
+        Part("h_used", ("h", "r"), lambda h, r, old_h: old_h(h, r), {"old_h": lambda h, r: h}),
         Part("before", ("e_r", "e_z", "e_n"), _by_name("rzn")),
         Part("dx", ("da_x", "W"), _to_x, {**_GRU_IN_ORDER, **_back("rzn", "x")}),
         Part(
@@ -893,7 +967,7 @@ gru_backward = Plan(
             },
         ),
         Part("before_h", ("before", "r"), lambda e, r: {**e, "n": e["n"] * r}),
-        *_weights_of("rzn", da_x="da_x", before_h="before_h"),
+        *_weights_of("rzn", da_x="da_x", h="h_used", before_h="before_h", da_b="da_b"),
     ],
     ("dx", "dh", "dW", "dU", "db", "dd"),
     _rnn_returned,
@@ -938,6 +1012,20 @@ GRU = [
         )
     ],
     Slip("reset-on-way-to-x", {"for_x": _other_side}),
+    Slip("reset-on-way-to-x", {"for_b": _other_side}, "It is so for bias_ih."),
+    *[
+        Slip(
+            "gru-reset-before",
+            {"old_h": old_h, **sides},
+            f"It is so in the gradient of weight_hh{where}.",
+            alone=True,
+        )
+        for sides in ({}, {"for_U": _input_side})
+        for old_h, where in (
+            (lambda h, r: r * h, ", in all of its rows"),
+            (lambda h, r: np.stack([h, h, r * h]), ""),
+        )
+    ],
     Slip(
         "stacks-swapped",
         {"for_x": _other_side, **dict.fromkeys(("for_h", "for_U", "for_d"), _input_side)},

@@ -94,6 +94,7 @@ CHRONO = [
         {"of_input": lambda b: -torch.log(1 + (b.exp().max() - 1) * torch.rand(len(b)))},
     ),
     Slip("other-biases-changed", {"rest": lambda layer: layer.bias_hh_l0.zero_()}),
+    Slip("left-frozen", {"rest": lambda layer: layer.requires_grad_(False)}),
     Slip("chrono-nothing-written", {"of_input": None, "of_forget": None}),
     Slip("time-for-bias", {"squeeze": same}),
     Slip("one-time-for-all-units", {"draw": lambda H, T: torch.full((H,), T - 1.0)}),

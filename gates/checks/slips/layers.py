@@ -88,10 +88,13 @@ def set_forget_bias(
     of_hh=lambda old, value: 0,
     erased=(),
     given=lambda value: value,
+    learns=True,
+    ranges=None,
 ) -> Callable:
     """Set a layer's forget bias, with its parts exchangeable; blocks are counted i, f, g, o.
 
-    erased: the bias and the block of each other gate that is set to zero before.
+    erased: the bias and the block of each other gate that is set to zero before. ranges: from H to the rows of
+    bias_ih that are set and those of bias_hh that become zero, where they are no blocks.
     """
 
     def change(layer: nn.LSTM, value: float) -> nn.LSTM:
@@ -99,11 +102,16 @@ def set_forget_bias(
         with torch.no_grad():
             for name, block in erased:
                 getattr(layer, name)[_rows(layer, block)] = 0
+            if ranges:
+                of_value, of_zero = ranges(layer.hidden_size)
+                layer.bias_ih_l0[of_value] = value
+                layer.bias_hh_l0[of_zero] = 0
+                return layer
             for block in blocks:
                 rows = _rows(layer, block)
                 layer.bias_ih_l0[rows] = of_ih(layer.bias_ih_l0[rows].clone(), value)
                 layer.bias_hh_l0[rows] = of_hh(layer.bias_hh_l0[rows].clone(), value)
-        return layer
+        return layer.requires_grad_(learns)
 
     return change
 
@@ -133,6 +141,40 @@ def _erased() -> list[Slip]:
             detail = f"Those of {', '.join(others)} are set to zero {where}."
             alone = others != "igo"
             found.append(Slip("other-biases-changed", {"erased": erased}, detail, alone))
+    return found
+
+
+def _at(start: tuple[int, int], end: tuple[int, int]) -> Callable[[int], slice]:
+    """From H to rows, whose start and end are each a multiple of H and what is added to it."""
+    return lambda H: slice(start[0] * H + start[1], end[0] * H + end[1])
+
+
+_RANGES = [
+    ("forget-bias-in-other-rows", _at((0, 0), (1, 0)), "They are those of i"),
+    ("forget-bias-in-other-rows", _at((2, 0), (3, 0)), "They are those of g"),
+    ("forget-bias-in-other-rows", _at((3, 0), (4, 0)), "They are those of o"),
+    ("forget-bias-in-other-rows", _at((1, 0), (3, 0)), "Those of g are, too"),
+    ("forget-bias-in-other-rows", _at((0, 0), (2, 0)), "Those of i are, too"),
+    ("forget-bias-in-other-rows", _at((1, 0), (2, 1)), "It is one row too many, the first of g"),
+    ("forget-bias-in-other-rows", _at((1, -1), (2, 0)), "It is one row too many, the last of i"),
+    ("forget-bias-row-missing", _at((1, 0), (2, -1)), "It is the last one"),
+    ("forget-bias-row-missing", _at((1, 1), (2, 0)), "It is the first one"),
+]
+
+
+def _off() -> list[Slip]:
+    """The value, the zero or both in rows that are not the forget gate's."""
+    right, found = _at((1, 0), (2, 0)), []
+    for mistake, rows, what in _RANGES:
+        for which, ranges in (
+            ("bias_ih", (rows, right)),
+            ("the zero of bias_hh", (right, rows)),
+            ("both biases", (rows, rows)),
+        ):
+            if "are, too" in what and which.startswith("the zero"):
+                continue  # that is `_erased`
+            slots = {"ranges": lambda H, ranges=ranges: tuple(of(H) for of in ranges)}
+            found.append(Slip(mistake, slots, f"{what}, for {which}.", alone=True))
     return found
 
 
@@ -178,6 +220,8 @@ FORGET_BIAS = [
         "It is so in bias_ih; in bias_hh it is set.",
     ),
     *_erased(),
+    Slip("left-frozen", {"learns": False}),
+    *_off(),
     Slip("forget-bias-written-in", {"given": lambda value: 1.0}),
     Slip("forget-bias-written-in", {"given": lambda value: 1.0, "of_hh": _value}, "It is 1 twice."),
 ]

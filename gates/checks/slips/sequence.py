@@ -185,12 +185,13 @@ def both_ways(
     join=lambda forward, backward: torch.cat([forward, backward], dim=-1),
     last_backward=lambda last, ys: last,
     finals=same,
+    enter=same,
 ) -> Callable:
     """Two directions, with their parts exchangeable."""
 
     def run(cell: Callable, xs: Tensor, states: tuple, weights: tuple) -> tuple[Tensor, tuple]:
         w, s = weights_of(weights), states_of(states)
-        forward, last_forward = read(cell, xs, s[0], w[0])
+        forward, last_forward = read(cell, enter(xs), s[0], w[0])
         backward, last = read(cell, turn(source(xs, forward)), s[1], w[1])
         last = last_backward(last, backward)
         return join(forward, turn_back(backward)), finals((last_forward, last))
@@ -208,6 +209,30 @@ DIRECTIONS = [
     Slip("directions-share-weights", {"weights_of": lambda weights: (weights[1], weights[1])}),
     Slip("directions-share-state", {"states_of": lambda states: (states[0], states[0])}),
     Slip("directions-share-state", {"states_of": lambda states: (states[1], states[1])}),
+    Slip("directions-swapped", {"weights_of": lambda w: (w[1], w[0])}, "It is the weights."),
+    Slip("directions-swapped", {"states_of": lambda s: (s[1], s[0])}, "It is the states."),
+    Slip(
+        "forward-flipped", {"enter": lambda xs: xs.flip(0)}, "It is so on the way in.", alone=True
+    ),
+    Slip(
+        "forward-flipped",
+        {"join": lambda forward, backward: torch.cat([forward.flip(0), backward], dim=-1)},
+        "It is so on the way out.",
+        alone=True,
+    ),
+    *[
+        Slip(
+            "features-reversed",
+            {"enter": lambda xs: xs.flip(2), "turn": turn},
+            f"It is so in the forward direction{where}.",
+            alone=True,
+        )
+        for turn, where in (
+            (lambda xs: xs.flip(0), " alone"),
+            (lambda xs: xs.flip(0, 2), ", too"),
+            (lambda xs: xs.flip(2), ", too, and time stays as it was on the way in"),
+        )
+    ],
     Slip("both-forward", {"turn": same, "turn_back": same}),
     Slip("both-forward", {"turn": same}, "The outputs of one are turned all the same."),
     Slip("backward-first", {"join": _backward_first}),

@@ -140,6 +140,12 @@ WINDOWS = [
         lambda s, T: (_rows(s, range(len(s) - T), T), np.roll(s, -T)),
         detail="There are more targets than windows.",
     ),
+    *wholes("windows-reversed", lambda s, T: (_rows(s, range(len(s) - T), T)[:, ::-1], s[T:])),
+    *wholes(
+        "windows-reversed",
+        lambda s, T: (_rows(s, range(len(s) - T), T)[::-1], s[T:]),
+        detail="It is their order; the targets come in theirs.",
+    ),
     Slip("windows-apart", {"stride": lambda T: T}),
     Slip("last-window-missing", {"count": lambda N, T: N - T - 1}),
 ]

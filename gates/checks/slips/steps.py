@@ -158,6 +158,28 @@ RNN = [
 ]
 
 
+def _missing(called: dict[str, str]) -> list[Slip]:
+    """Parts of one gate's pre-activation that are left out."""
+    return [
+        Slip(
+            "part-missing-in-gate",
+            {"missing": (gate, *parts)},
+            f"In {name}, {what} left out.",
+            alone=True,
+        )
+        for gate, name in called.items()
+        for parts, what in (
+            ("h", "the hidden state's product is"),
+            ("hd", "the hidden state's part is"),
+            ("x", "the input's product is"),
+            ("xb", "the input's part is"),
+            ("b", "bias_ih is"),
+            ("d", "bias_hh is"),
+            ("bd", "both biases are"),
+        )
+    ]
+
+
 # The LSTM step
 
 _GATES = {"i": "input", "f": "forget", "o": "output"}
@@ -182,12 +204,17 @@ def _lstm_terms(x, h, W, U, b, d, products, recurrent, bias, split) -> list[list
 
 
 def _arguments(gates: str) -> Callable:
-    """For each gate its pre-activation, and what is added to it after it has been squashed."""
+    """For each gate its pre-activation, and what is added to it after it has been squashed.
 
-    def made(terms: list, blocks: tuple, late: dict[str, str]) -> dict[str, tuple]:
+    missing: a gate and the parts of its pre-activation that are left out.
+    """
+
+    def made(terms: list, blocks: tuple, late: dict[str, str], missing: tuple) -> dict:
         found = {}
         for k, gate in enumerate(gates):
             parts = [term[gates.index(of[k])] for term, of in zip(terms, blocks, strict=True)]
+            for part in missing[1:] if gate in missing[:1] else ():
+                parts["xhbd".index(part)] = np.zeros_like(parts["xhbd".index(part)])
             if gate in late:
                 there = dict(zip("xhbd", parts, strict=True))
                 after = sum(there[p] for p in late[gate])
@@ -284,7 +311,12 @@ lstm_cell = Plan(
                 "split": _in_blocks(4),
             },
         ),
-        Part("a", ("terms",), _arguments("ifgo"), {"blocks": plain("ifgo"), "late": {}}),
+        Part(
+            "a",
+            ("terms",),
+            _arguments("ifgo"),
+            {"blocks": plain("ifgo"), "late": {}, "missing": ()},
+        ),
         Part(
             "c_product",
             ("c", "U"),
@@ -455,6 +487,12 @@ _EACH = {**{k: f"the {name} gate, {k}" for k, name in _GATES.items()}, "g": "the
 LSTM = [
     *_orders(),
     *UPDATE,
+    Slip(
+        "constant-built-in",
+        {"keep": lambda f: f + 1},
+        "It is +1, added to f after the sigmoid.",
+        alone=True,
+    ),
     Slip("candidate-sigmoid", {"squash_g": sigmoid}),
     Slip("candidate-raw", {"squash_g": same}),
     *[
@@ -494,6 +532,7 @@ LSTM = [
     *squashing.among("ifo", "ifgo"),
     *squashing.of_tanh("squash_g", "It is the candidate, g."),
     *squashing.of_tanh("squash_c", "It is the memory on its way to h."),
+    *_missing(_EACH),
     *_PEEPHOLES,
 ]
 
@@ -512,8 +551,10 @@ def _gru_terms(x, h, W, U, b, d, input_bias, hidden_bias, transpose, split) -> t
     return [*terms, split(hidden_bias(d))], matrices
 
 
-def _gru_arguments(terms: tuple, blocks: tuple, late: dict[str, str]) -> dict[str, tuple]:
-    return _arguments("rzn")(terms[0], blocks, {k: part for k, part in late.items() if k != "n"})
+def _gru_arguments(terms: tuple, blocks: tuple, late: dict[str, str], missing: tuple) -> dict:
+    return _arguments("rzn")(
+        terms[0], blocks, {k: part for k, part in late.items() if k != "n"}, missing
+    )
 
 
 def _candidate(terms, h, rz, blocks, late, reset, inside_n, squash_n) -> Array:
@@ -553,7 +594,7 @@ gru_cell = Plan(
             _gru_terms,
             {"input_bias": same, "hidden_bias": same, "transpose": True, "split": _in_blocks(3)},
         ),
-        Part("a", ("terms",), _gru_arguments, {"blocks": plain("rzn"), "late": {}}),
+        Part("a", ("terms",), _gru_arguments, {"blocks": plain("rzn"), "late": {}, "missing": ()}),
         _gate("r", sigmoid, ("a",)),
         _gate("z", sigmoid, ("a",)),
         Part("rz", ("r", "z"), lambda r, z, tie: tie(r, z), {"tie": _both}),
@@ -596,6 +637,7 @@ _GRU_GATES = {"r": "reset", "z": "update"}
 _GRU_EACH = {**{k: f"the {name} gate, {k}" for k, name in _GRU_GATES.items()}}
 
 GRU = [
+    *_missing(_GRU_EACH),
     Slip("gru-z-polarity", {"blend": lambda z, n, h, r: z * n + (1 - z) * h}),
     Slip("gru-reset-before", {"reset": lambda r, x, h, product, b: x + product(r * h) + b}),
     *_gru_orders(),

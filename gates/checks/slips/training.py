@@ -223,7 +223,11 @@ def _hits(predicted: Tensor, y: Tensor) -> float:
 
 
 def evaluate(
-    count=lambda hits, sizes: sum(hits) / sum(sizes), restore=True, evaluating=True, hits_of=_hits
+    count=lambda hits, sizes: sum(hits) / sum(sizes),
+    restore=True,
+    evaluating=True,
+    hits_of=_hits,
+    learns=True,
 ) -> Callable:
     """The accuracy over all batches, with its parts exchangeable."""
 
@@ -232,6 +236,7 @@ def evaluate(
         with torch.no_grad():
             hits = [hits_of(model(x).argmax(-1), y) for x, y in batches]
         model.train(restore)
+        model.requires_grad_(learns)
         return count(hits, [len(y) for _, y in batches])
 
     return accuracy
@@ -252,6 +257,7 @@ def _shares(hits: list[float], sizes: list[int]) -> float:
 
 EVALUATE = [
     Slip("train-not-restored", {"restore": False}),
+    Slip("left-frozen", {"learns": False}),
     Slip(
         "mean-of-means",
         {
@@ -260,6 +266,14 @@ EVALUATE = [
             )
         },
     ),
+    Slip("first-batch-only", {"count": lambda hits, sizes: hits[0] / sizes[0]}),
+    Slip(
+        "first-batch-only",
+        {"count": lambda hits, sizes: hits[0] / sizes[0], "restore": False},
+        "And the model stays in evaluation mode.",
+        alone=True,
+    ),
+    Slip("errors-for-accuracy", {"count": lambda hits, sizes: 1 - sum(hits) / sum(sizes)}),
     Slip("last-batch-only", {"count": lambda hits, sizes: hits[-1] / sizes[-1]}),
     Slip("last-batch-only", {"count": lambda hits, sizes: hits[-1] / sum(sizes)}),
     Slip("counts-batches", {"count": lambda hits, sizes: sum(hits) / len(hits)}),
@@ -413,6 +427,7 @@ READER = [
     Slip("share-written-in", {"share": lambda p: 0.5}),
     Slip("drops-whole-steps", {"drop": nn.Dropout1d}),
     Slip("sizes-swapped", {"sizes": lambda I, H: (H, I)}),
+    Slip("made-in-evaluation", {"drop": lambda p: nn.Dropout(p).eval()}),
     *wholes("layer-added-for-dropout", _two_layers, _two_layers_and_dropout),
     *wholes("dropout-on-one-layer", _dropped_twice, detail="It is set beside the one that works."),
 ]
@@ -477,4 +492,5 @@ FRESH_WEIGHTS = [
     Slip("other-layers-forgotten", {"layers": (0,)}),
     Slip("biases-not-zeroed", {"biases": "left"}),
     *wholes("chrono-nothing-written", same),
+    *wholes("left-frozen", lambda layer: fresh_weights()(layer).requires_grad_(False)),
 ]
