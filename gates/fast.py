@@ -104,7 +104,11 @@ class _LSTM(Function):
         W, U, b = scale[:, None] * W_ih, scale[:, None] * W_hh, scale * (b_ih + b_hh)
         gates, hs, cs = h0.new_empty(len(xs), 4 * H), room(h0, sizes), room(c0, sizes)
         qs = cs.new_empty(len(xs), H)
-        A, Q, (I, F, S, O) = gates.split(sizes), qs.split(sizes), blocks(gates, 4, sizes)
+        A, Q, (I, F, S, O) = (
+            gates.split_with_sizes(sizes),
+            qs.split_with_sizes(sizes),
+            blocks(gates, 4, sizes),
+        )
         H_before, H_after, W, U = before(hs, sizes), after(hs, sizes), W.T, U.T
         C_before, C_after = before(cs, sizes), after(cs, sizes)
         for steps, rows in stretches(sizes, H):
@@ -148,8 +152,11 @@ class _LSTM(Function):
             _sigmoid_backward(torch.sub(one, q, alpha=2), o, grad_input=of_o)
             _sigmoid_backward(o, q, grad_input=of_h)  # a quarter of dc's factor of dh
             here = sizes[steps.start : steps.stop]
-            DA, OF_H = da.split(here), of_h.split(here)
-            DA_ifs, DA_o = da.view(-1, 4, H)[:, :3].split(here), of_o.split(here)
+            DA, OF_H = da.split_with_sizes(here), of_h.split_with_sizes(here)
+            DA_ifs, DA_o = (
+                da.view(-1, 4, H)[:, :3].split_with_sizes(here),
+                of_o.split_with_sizes(here),
+            )
             for t in reversed(steps):
                 k = t - steps.start
                 DC[t].addcmul_(DH[t], OF_H[k], value=4)
@@ -201,7 +208,10 @@ class _GRU(Function):
             _sigmoid_backward(of_n * p, r, grad_input=of_r)
             _sigmoid_backward(hs_before[rows] - n, z, grad_input=of_z)
             here = sizes[steps.start : steps.stop]
-            DA, DA_prz = da.view(-1, 4, H).split(here), da[:, : 3 * H].split(here)
+            DA, DA_prz = (
+                da.view(-1, 4, H).split_with_sizes(here),
+                da[:, : 3 * H].split_with_sizes(here),
+            )
             for t in reversed(steps):
                 k = t - steps.start
                 DA[k].mul_(DH_wide[t])

@@ -63,7 +63,10 @@ def gru(
 def _gru_views(gates: Tensor, sizes: tuple) -> list:
     """The steps of p, r and z together, of r and z, and of p, r, z and n."""
     H = gates.shape[1] // 4
-    together = gates[:, : 3 * H].split(sizes), gates[:, H : 3 * H].split(sizes)
+    together = (
+        gates[:, : 3 * H].split_with_sizes(sizes),
+        gates[:, H : 3 * H].split_with_sizes(sizes),
+    )
     return [*together, *packed.blocks(gates, 4, sizes)]
 
 
@@ -89,7 +92,10 @@ def lstm(
     for steps, rows in pieces:
         a = torch.addmm(b, xs[rows], W, out=place[: rows.stop - rows.start])
         here = sizes[steps.start : steps.stop]
-        A, A_by_gate = a.split(here), a.view(-1, 4, H).transpose(0, 1).split(here, 1)
+        A, A_by_gate = (
+            a.split_with_sizes(here),
+            a.view(-1, 4, H).transpose(0, 1).split_with_sizes(here, 1),
+        )
         for k, t in enumerate(steps):
             step, i, f, s, o, c, q = held[here[k]]
             A[k].addmm_(H_before[t], U)

@@ -3,7 +3,8 @@
 The rows of all steps stand one after the other, `sizes` saying how many samples are still there at each step, never
 more than before. In a full batch all sizes are equal. N is the number of all rows. States stand in a *room*: the rows
 of the start, then those of every step. What a step finds before it is then always the first rows of the place before
-its own. Views of all steps are made in one call, since making them one by one costs as much as computing with them.
+its own. Views of all steps are made in one call, since making them one by one costs as much as computing with them, and
+with `split_with_sizes`, since `split` in Python asks first what it was given.
 """
 
 from collections.abc import Callable, Sequence
@@ -67,12 +68,12 @@ def room(start: Tensor, sizes: tuple[int, ...]) -> Tensor:
 
 def after(place: Tensor, sizes: tuple[int, ...]) -> Sequence[Tensor]:
     """The state after each step."""
-    return place[sizes[0] :].split(sizes)
+    return place[sizes[0] :].split_with_sizes(sizes)
 
 
 def before(place: Tensor, sizes: tuple[int, ...]) -> Sequence[Tensor]:
     """The state before each step, of the samples that take the step."""
-    places = place[: len(place) - sizes[-1]].split((sizes[0], *sizes[:-1]))
+    places = place[: len(place) - sizes[-1]].split_with_sizes((sizes[0], *sizes[:-1]))
     if sizes[-1] == sizes[0]:
         return places
     return [part[:size] for part, size in zip(places, sizes, strict=True)]
@@ -87,7 +88,7 @@ def all_before(place: Tensor, sizes: tuple[int, ...]) -> Tensor:
 
 def blocks(matrix: Tensor, count: int, sizes: Sequence[int]) -> list[Sequence[Tensor]]:
     """For each of `count` blocks of columns, the views of all steps."""
-    return [block.split(sizes) for block in matrix.chunk(count, 1)]
+    return [block.split_with_sizes(sizes) for block in matrix.chunk(count, 1)]
 
 
 def live(whole: Tensor, sizes: tuple[int, ...]) -> list[Tensor]:
