@@ -2,13 +2,14 @@
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 import torch
 
-from gates.checks import recognizing
+from gates.checks import judge, recognizing
 from gates.checks.comparing import equal, leaves, plain
 from gates.checks.exercises import EXERCISES, Coding
-from gates.checks.recognizing import recognize
+from gates.checks.recognizing import _Relations, recognize
 from gates.checks.slips.core import Part, Plan, Slip, filled, together
 
 PLANNED = [
@@ -127,3 +128,25 @@ class _Task:
 def test_a_slot_that_a_plan_does_not_have_is_refused() -> None:
     with pytest.raises(TypeError, match="There is no slot nonsense"):
         EXERCISES["lstm_cell"].make(nonsense=1)
+
+
+def test_what_an_earlier_answer_left_changes_no_later_verdict() -> None:
+    """The parts of variants are kept from answer to answer, as long as the probe is the same."""
+    slips = EXERCISES["gru_cell"].slips[:3]
+    answers = [EXERCISES["gru_cell"].make(**slip.slots) for slip in slips]
+    _Relations.of.cache_clear()
+    first = [str(judge("gru_cell", answer)) for answer in answers]
+    assert [str(judge("gru_cell", answer)) for answer in reversed(answers)] == first[::-1]
+    known = _Relations.of("gru_cell")
+    one, other, *_ = EXERCISES["gru_cell"].probes()
+    kept = known.made_on(one)
+    assert known.made_on(one) is kept and known.made_on(other) is not kept
+    assert all(key[1:] == (-1, -1) for key in known.made_on(one))
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_pairs_are_those_that_go_together(name: str) -> None:
+    known, slips = _Relations.of(name), EXERCISES[name].slips
+    found = {tuple(pair) for pair in [*np.argwhere(known.pairs).tolist(), *known.turned]}
+    right = {(m, n) for m, n in combinations(range(len(slips)), 2) if together(slips[m], slips[n])}
+    assert found == right

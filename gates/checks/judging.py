@@ -816,7 +816,7 @@ def _where(task: Coding, names: list[str], wrong: dict[str, tuple], first: str) 
             f", in the rows of {rows}" if weight == first else f" ({weight} in the rows of {rows})"
         )
     worst = (a.double() - b.double()).abs().argmax()
-    place = ", ".join(str(int(k)) for k in torch.unravel_index(worst, b.shape))
+    place = ", ".join(str(int(k)) for k in np.unravel_index(int(worst), b.shape))
     where = f"[{place}]" if b.dim() else ""
     entry = f"{first}{where}" if len(names) > 1 else f"one entry, {where}," if where else "it"
     if where and " " in first and len(names) > 1:

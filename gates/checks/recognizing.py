@@ -127,6 +127,8 @@ class _Relations:
 
     def __init__(self, task: Coding) -> None:
         self.plan, self.slips = plan, slips = task.make, task.slips
+        self.numbers: bytes | None = None  # of the probe that `made` is about
+        self.made: dict[tuple, object] = {}
         bits = {slot: 1 << k for k, slot in enumerate(sorted(plan.slots))}
         self.fills = [sum(bits[slot] for slot in slip.slots) for slip in slips]
         self.behind = {name: sum(map(bits.get, slots)) for name, slots in plan.behind.items()}
@@ -136,14 +138,22 @@ class _Relations:
         self.both = self.singles[:, :, None] & self.singles[:, None, :]
         self.cheapest = self.singles.sum(1).argsort(kind="stable").tolist()
         self.turning = {n for n, slip in enumerate(slips) if "returns" in slip.slots}
-        self.pairs = np.zeros((len(slips), len(slips)), dtype=bool)
-        self.turned = []
-        for m, n in combinations([n for n, slip in enumerate(slips) if not slip.alone], 2):
-            if together(slips[m], slips[n]):
-                if self.turning.isdisjoint((m, n)):
-                    self.pairs[m, n] = True
-                else:
-                    self.turned.append((m, n))
+        # As `together` has it, for all pairs at once.
+        has = np.array([[slot in slip.slots for slot in bits] for slip in slips], dtype=int)
+        of = np.unique([slip.mistake for slip in slips], return_inverse=True)[1]
+        free = np.array([not slip.alone and "whole" not in slip.slots for slip in slips])
+        pairs = free[:, None] & free & (of[:, None] != of) & (has @ has.T == 0)
+        turns = np.array([n in self.turning for n in range(len(slips))])
+        pairs, either = np.triu(pairs, 1), turns[:, None] | turns
+        self.pairs, self.turned = pairs & ~either, np.argwhere(pairs & either).tolist()
+
+    def made_on(self, probe: tuple) -> dict[tuple, object]:
+        """The parts computed so far on a probe. They do not depend on answers, so the next one finds them there."""
+        numbers = b"".join(t.detach().numpy().tobytes() for t in tensors(plain(probe)))
+        if numbers != self.numbers:
+            self.numbers = numbers
+            self.made = {(name, _NONE, _NONE): v for name, v in self.plan.take(*probe).items()}
+        return self.made
 
     @staticmethod
     @cache
@@ -163,7 +173,7 @@ class _Work:
     def __init__(self, known: _Relations, probe: tuple, got: object, tolerance: float) -> None:
         self.known, self.plan, self.slips = known, known.plan, known.slips
         self.got, self.tolerance = got, tolerance
-        self.made = {(name, _NONE, _NONE): v for name, v in self.plan.take(*probe).items()}
+        self.made = known.made_on(probe)
         parts = [_array(part) for part in leaves(got)]
         as_many = len(parts) == len(self.plan.leaves)
         self.parts = parts if as_many else [None] * len(self.plan.leaves)
