@@ -17,8 +17,9 @@ from gates.cells import Weights, gru_cell, lstm_cell, rnn_cell, unroll
 from gates.checks import judge, judging
 from gates.checks.catalogue import CATALOGUE
 from gates.checks.comparing import leaves, plain
-from gates.checks.exercises import EXERCISES, Choice, Coding
-from gates.checks.slips.core import Plan
+from gates.checks.exercises import EXERCISES
+from gates.exercises import Choice, Coding
+from gates.exercises.common.plan import Plan
 
 BANK = [
     entry
@@ -38,7 +39,7 @@ SAME_NUMBERS = [
     {"odds-upside-down", "f-means-forget"},  # log((1 − f) / f), which is the number for 1 − f
 ]
 
-PLANNED = [k for k, task in EXERCISES.items() if isinstance(getattr(task, "make", None), Plan)]
+PLANNED = [k for k, task in EXERCISES.items() if isinstance(getattr(task, "variant", None), Plan)]
 
 NAMES = {
     **{"torch": torch, "nn": nn, "F": F, "np": np, "math": math},
@@ -116,7 +117,7 @@ def test_every_slip_is_named_and_stands_in_the_catalogue(name: str) -> None:
     assert {slip.mistake for slip in task.slips} <= CATALOGUE.keys()
     alone = [slip for slip in task.slips if slip.alone]
     for slip in [s for s in task.slips if not s.alone] + alone[:: 5 if len(alone) > 100 else 1]:
-        verdict = judge(name, task.make(**slip.slots))
+        verdict = judge(name, task.variant(**slip.slots))
         assert not verdict.passed
         assert same(verdict.mistakes[0], slip.mistake), (slip.mistake, str(verdict))
         if slip.mistake in verdict.mistakes:
@@ -127,8 +128,8 @@ def test_every_slip_is_named_and_stands_in_the_catalogue(name: str) -> None:
 def test_probes_tell_slips_from_right_and_from_one_another(name: str) -> None:
     """On the probes of a step, all slips differ from it and pairwise by far more than rounding."""
     task = EXERCISES[name]
-    answers = {"right": task.make()} | {
-        f"{s.mistake} {s.detail}": task.make(**s.slots) for s in task.slips
+    answers = {"right": task.variant()} | {
+        f"{s.mistake} {s.detail}": task.variant(**s.slots) for s in task.slips
     }
     numbers: dict[tuple, dict[str, Tensor]] = {}
     for what, answer in answers.items():
@@ -369,7 +370,7 @@ def test_every_entry_of_the_catalogue_is_recognized_by_something() -> None:
             seen |= set(task.wrong.values())
         else:
             seen |= {slip.mistake for slip in task.slips} | {
-                mistake for _, mistake, *_ in task.errors
+                mistake for mistake in (error.mistake for error in task.errors)
             }
             seen |= {task.also[1]} if task.also else set()
     by_signature = {"eval-forgotten", "state-random", "drawn-by-another-rule"}
@@ -381,7 +382,7 @@ def test_every_entry_of_the_catalogue_is_recognized_by_something() -> None:
 def test_the_bank_has_a_wrong_answer_for_every_entry_that_code_can_show() -> None:
     tasks = [task for task in EXERCISES.values() if isinstance(task, Coding)]
     shown = {slip.mistake for task in tasks for slip in task.slips}
-    shown |= {mistake for task in tasks for _, mistake, *_ in task.errors}
+    shown |= {mistake for task in tasks for mistake in (error.mistake for error in task.errors)}
     assert not shown - {part for entry in BANK for part in entry["mistake"].split("+")}
 
 

@@ -25,8 +25,10 @@ from test_checks import written
 from gates.checks import judge, judging, wording
 from gates.checks.catalogue import CATALOGUE
 from gates.checks.comparing import leaves, plain
-from gates.checks.exercises import EXERCISES, Coding, fresh
+from gates.checks.exercises import EXERCISES
 from gates.checks.running import TimeUp, call
+from gates.exercises import Coding
+from gates.exercises.common.probing import fresh
 
 matplotlib.use("agg")
 CODING = [name for name, task in EXERCISES.items() if isinstance(task, Coding)]

@@ -13,7 +13,8 @@ from test_checks import BANK, NAMES
 from test_run_all import LEARNER, client
 from traitlets.config import Config
 
-from gates.checks.exercises import EXERCISES, Choice, Coding
+from gates.checks.exercises import EXERCISES
+from gates.exercises import Choice, Coding
 
 KINDS = ("right", "wrong", "blank", "raising", "unparsable", "wrongly shaped")
 ROUNDS = 100

@@ -8,14 +8,16 @@ import torch
 
 from gates.checks import judge, recognizing
 from gates.checks.comparing import equal, leaves, plain
-from gates.checks.exercises import EXERCISES, Coding
+from gates.checks.exercises import EXERCISES
 from gates.checks.recognizing import _Relations, recognize
-from gates.checks.slips.core import Part, Plan, Slip, filled, together
+from gates.exercises import Coding
+from gates.exercises.common.plan import Part, Plan
+from gates.exercises.common.slips import Slip, filled, together
 
 PLANNED = [
     name
     for name, task in EXERCISES.items()
-    if isinstance(task, Coding) and isinstance(task.make, Plan)
+    if isinstance(task, Coding) and isinstance(task.variant, Plan)
 ]
 
 
@@ -24,7 +26,7 @@ def as_it_is(task: Coding, result: object, arguments: tuple) -> object:
 
 
 def given(task: Coding, slips: tuple[Slip, ...], probe: tuple) -> object:
-    return plain(filled(task.make, slips)(*probe))
+    return plain(filled(task.variant, slips)(*probe))
 
 
 def chosen(task: Coding) -> list[tuple[Slip, ...]]:
@@ -54,7 +56,7 @@ def test_what_is_computed_once_has_the_numbers_of_each_variant_by_itself(name: s
         places = [task.slips.index(slip) for slip in slips]
         if known.turning.isdisjoint(places):
             once = [
-                work.value(leaf, *places, *[-1] * (2 - len(places))) for leaf in task.make.leaves
+                work.value(leaf, *places, *[-1] * (2 - len(places))) for leaf in task.variant.leaves
             ]
             assert equal(list(map(plain, once)), list(leaves(given(task, slips, probe)))), slips
 
@@ -122,18 +124,18 @@ class _Task:
     """As much of an exercise as the relations of its slips need."""
 
     def __init__(self, make: Plan, slips: list[Slip]) -> None:
-        self.make, self.slips = make, slips
+        self.variant, self.slips = make, slips
 
 
 def test_a_slot_that_a_plan_does_not_have_is_refused() -> None:
     with pytest.raises(TypeError, match="There is no slot nonsense"):
-        EXERCISES["lstm_cell"].make(nonsense=1)
+        EXERCISES["lstm_cell"].variant(nonsense=1)
 
 
 def test_what_an_earlier_answer_left_changes_no_later_verdict() -> None:
     """The parts of variants are kept from answer to answer, as long as the probe is the same."""
     slips = EXERCISES["gru_cell"].slips[:3]
-    answers = [EXERCISES["gru_cell"].make(**slip.slots) for slip in slips]
+    answers = [EXERCISES["gru_cell"].variant(**slip.slots) for slip in slips]
     _Relations.of.cache_clear()
     first = [str(judge("gru_cell", answer)) for answer in answers]
     assert [str(judge("gru_cell", answer)) for answer in reversed(answers)] == first[::-1]

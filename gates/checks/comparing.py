@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-# Of float64 values of size 1: far above rounding, far below any slip and below what float32 reaches.
-TOLERANCE = 1e-10
+from gates.exercises.common.coding import TOLERANCE
+
 COARSE = 1e-5  # what a computation in float32 would still reach
 
 

@@ -1,17 +1,13 @@
 """What the lessons ask for: for each exercise the reference, the probes it is tried on, and the slips it knows."""
 
-import copy
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gates import backward, cells, networks
+from gates import backward, cells, exercises, networks
 from gates import probes as looks
 from gates import training as fitting
 from gates.checks import answers, probes
@@ -32,7 +28,9 @@ from gates.checks.slips import (
     training,
     trial,
 )
-from gates.checks.slips.core import Slip
+from gates.exercises import Choice, Exercise
+from gates.exercises.common.probing import fresh
+from gates.exercises.common.seen import Seen, error
 from gates.tasks.counting import largest_right, strings
 
 # The lessons that exist, and what the map of lessons calls them.
@@ -56,79 +54,10 @@ LESSONS: dict[str, str] = {
 PLANNED: set[str] = set()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Coding:
-    """An exercise whose answer is a function.
-
-    reference: a right answer; accepts: others whose numbers differ a little. probes: lists of arguments; also: more of them,
-    and the mistake of whoever is wrong on these alone; small: with sizes of 1; square: with equal sizes, for an answer that raises on the others; sized: a probe of given sizes, to
-    find one that is written into the code. outputs: a name for each thing it returns, or a function that makes them from the
-    arguments. draws: whether it draws at random, and so anew at each call. reads(result, arguments): what
-    is compared, if not the result itself; tolerance: how closely. signature: names a mistake by what else was seen. make, slips: the function with exchangeable parts, and the wrong fillings
-    that are recognized; pairs: whether two at once are. errors: what an
-    error says, the mistake that it means, and where given a word that the code has to hold.
-    gates: the letters of the blocks that weights come in. gradients: whether those of the answer are compared.
-    graph: whether what goes in has a graph behind it. anywhere: whether it has to work on any device and for any
-    numbers. shapes: what goes in, for an answer whose shapes do not fit; returns: what
-    has to come back, where `reads` hides it.
-    """
-
-    name: str
-    lesson: str
-    asks: str
-    reference: Callable
-    probes: Callable[[], list[tuple]]
-    make: Callable[..., Callable]
-    slips: list[Slip]
-    accepts: tuple[Callable, ...] = ()
-    also: tuple[Callable[[], list[tuple]], str] | None = None
-    small: Callable[[], list[tuple]] = list
-    square: Callable[[], list[tuple]] = list
-    sized: Callable[..., tuple] | None = None
-    outputs: tuple[str, ...] | Callable[[tuple], tuple[str, ...]] = ("the result",)
-    draws: bool = False
-    reads: Callable[[object, tuple], object] | None = None
-    pairs: bool = True
-    tolerance: float = TOLERANCE
-    signature: Callable[["Seen"], str | None] | None = None
-    errors: tuple[tuple[str, ...], ...] = ()
-    gates: str = ""
-    gradients: bool = False
-    graph: bool = False
-    anywhere: bool = False
-    shapes: str = ""
-    returns: str = ""
-
-    def names(self, arguments: tuple) -> tuple[str, ...]:
-        """A name for each tensor and number in what is compared, for a probe."""
-        return self.outputs(arguments) if callable(self.outputs) else self.outputs
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A question whose answer is a letter; each wrong letter stands for a catalogue entry."""
-
-    name: str
-    lesson: str
-    asks: str
-    reference: str
-    wrong: dict[str, str]
-
-
-Exercise = Coding | Choice
-
-
-class Seen(Protocol):
-    """What a signature gets to see of an answer: its probes, what is right, what it gave; and how to run it again."""
-
-    probes: list[tuple]
-    expected: list
-    results: list
-    changed: bool
-
-    def run(self, arguments: tuple, seed: int = 0) -> object: ...
-
-    def mentions(self, word: str) -> bool: ...
+def Coding(**old: object) -> exercises.Coding:
+    """An exercise as it is declared here, in its new form."""
+    errors = tuple(error(of[0], of[1], word="".join(of[2:])) for of in old.pop("errors", ()))
+    return exercises.Coding(variant=old.pop("make"), errors=errors, **old)
 
 
 _GRADIENTS = ("dx", "dh", *(f"d{name}" for name in cells.Weights._fields))
@@ -1769,27 +1698,7 @@ _ALL += [
     *_ACTIVATIONS,
     *_QUESTIONS,
 ]
+_TOGETHER = {task.name: task for task in _ALL} | exercises.EXERCISES
 EXERCISES: dict[str, Exercise] = {
-    task.name: task for task in sorted(_ALL, key=lambda task: task.lesson)
+    task.name: task for task in sorted(_TOGETHER.values(), key=lambda task: task.lesson)
 }
-
-
-def fresh(arguments: tuple, requires_grad: bool = False) -> tuple:
-    """A copy of a probe's arguments that an answer may do with as it likes; an optimizer goes with its layer's copy."""
-    copied = copy.deepcopy(arguments)
-
-    def set_grad(value: object) -> None:
-        if isinstance(value, Tensor) and value.is_floating_point():
-            value.requires_grad_(requires_grad)
-        elif isinstance(value, (tuple, list)):
-            for part in value:
-                set_grad(part)
-
-    set_grad(copied)
-    for before, now in zip(arguments, copied, strict=True):
-        if isinstance(
-            before, nn.Module
-        ):  # deepcopy leaves out what backward() has left in a parameter
-            for old, new in zip(before.parameters(), now.parameters(), strict=True):
-                new.grad = None if old.grad is None else old.grad.clone()
-    return copied

@@ -17,11 +17,13 @@ from gates.checks import wording
 from gates.checks.around import Asks, usual
 from gates.checks.catalogue import CATALOGUE
 from gates.checks.comparing import COARSE, close, equal, leaves, plain, shapes, tensors
-from gates.checks.exercises import EXERCISES, LESSONS, Choice, Coding, fresh
-from gates.checks.probes import scaled_by
+from gates.checks.exercises import EXERCISES, LESSONS
 from gates.checks.recognizing import recognize
 from gates.checks.running import TimeUp, call
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE, Verdict
+from gates.exercises.common.choice import Choice
+from gates.exercises.common.coding import Coding
+from gates.exercises.common.probing import fresh, scaled_by
 
 SECONDS = 10.0  # for one call of an answer
 SEED = 2**40 + 7  # one that no program sets by itself
@@ -161,6 +163,9 @@ class _Trial:
 
     def agree(self, one: object, other: object) -> bool:
         return equal(one, other, self.task.tolerance)
+
+    def fits(self, one: object, other: object) -> bool:
+        return shapes(one) == shapes(other)
 
     @property
     def passed(self) -> bool:
@@ -370,13 +375,12 @@ def _signature(trial: _Trial) -> Verdict | None:
     """The mistake that the way in which an answer fails gives away; None if it gives none away."""
     task = trial.task
     said = wording.said(trial.problem) if trial.problem else ""
-    for pattern, mistake, *words in task.errors:
-        held = all(word in _words_in(trial.answer) for word in words)
-        if trial.problem and held and re.search(pattern, said):
+    for error in task.errors:
+        held = not error.word or error.word in _words_in(trial.answer)
+        if trial.problem and held and re.search(error.pattern, said):
             text = wording.error(trial.problem, trial.answer)
-            return Verdict(
-                task.name, RAISED, f"{text}\n{_explain(mistake, task.lesson)}", (mistake,)
-            )
+            explained = _explain(error.mistake, task.lesson)
+            return Verdict(task.name, RAISED, f"{text}\n{explained}", (error.mistake,))
     if isinstance(trial.problem, TimeUp):
         return None
     if task.signature and not trial.problem and (mistake := _seen(trial)):

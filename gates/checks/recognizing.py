@@ -15,8 +15,11 @@ from numpy import ndarray as Array
 from torch import Tensor, nn
 
 from gates.checks.comparing import equal, leaves, plain, tensors
-from gates.checks.exercises import EXERCISES, Coding, fresh
-from gates.checks.slips.core import Plan, Slip, computed, filled, together
+from gates.checks.exercises import EXERCISES
+from gates.exercises.common.coding import Coding
+from gates.exercises.common.plan import Plan, computed
+from gates.exercises.common.probing import fresh
+from gates.exercises.common.slips import Slip, filled, together
 
 CANNOT_BE_COMPUTED = (RuntimeError, IndexError, ValueError, ZeroDivisionError)
 
@@ -36,7 +39,7 @@ def recognize(
     with torch.random.fork_rng(devices=[], enabled=attempt.copies):
         first = smallest_first[0]
         for found in _candidates(task, probes[first], results[first]):
-            variant = filled(task.make, found)
+            variant = filled(task.variant, found)
             if all(equal(results[k], attempt(variant, k), task.tolerance) for k in smallest_first):
                 return found
     return ()
@@ -70,7 +73,7 @@ class _Attempts:
 
 def _candidates(task: Coding, probe: tuple, got: object) -> Iterator[tuple[Slip, ...]]:
     """The single slips and then the pairs that may give what was got on a probe, in their order."""
-    if isinstance(task.make, Plan) and task.reads is None:
+    if isinstance(task.variant, Plan) and task.reads is None:
         yield from _left_over(task, probe, got)
         return
     for slip in task.slips:
@@ -84,7 +87,7 @@ def _candidates(task: Coding, probe: tuple, got: object) -> Iterator[tuple[Slip,
 
 def _left_over(task: Coding, probe: tuple, got: object) -> Iterator[tuple[Slip, ...]]:
     """The slips and pairs that give on a probe what was got there."""
-    plan, slips, known = task.make, task.slips, _Relations.of(task.name)
+    plan, slips, known = task.variant, task.slips, _Relations.of(task.name)
     work = _Work(known, probe, got, task.tolerance)
     right = [work.fits(k) for k in range(len(plan.leaves))]
     fits = np.repeat(np.array(right)[:, None], len(slips), axis=1)
@@ -126,7 +129,7 @@ class _Relations:
     """
 
     def __init__(self, task: Coding) -> None:
-        self.plan, self.slips = plan, slips = task.make, task.slips
+        self.plan, self.slips = plan, slips = task.variant, task.slips
         self.numbers: bytes | None = None  # of the probe that `made` is about
         self.made: dict[tuple, object] = {}
         bits = {slot: 1 << k for k, slot in enumerate(sorted(plan.slots))}
