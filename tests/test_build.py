@@ -7,7 +7,26 @@ import pytest
 
 from gates import build
 
-HEAD = "---\nkernelspec:\n  name: python3\n  display_name: Python 3\n---\n"
+HEAD = """---
+title: the GRU
+question: What can be merged?
+part: Part I, the gates
+needs: [to have met PyTorch tensors]
+sections:
+  the puzzle: 10
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
++++ {"name": "title"}
+
+After this lesson you can
+
+- **build** a lesson.
+
++++
+"""
 SETUP = "import torch\nfrom torch import Tensor\n\nfrom gates.checks import check"
 CHECK = 'keep_or_forget = check("keep_or_forget")'
 EXERCISE = "from gates.checks.answers import keep_or_forget"
@@ -26,7 +45,10 @@ def lesson(root: Path, *cells: str, name: str = "04_gru") -> Path:
 
 
 def editions(path: Path) -> tuple[nbformat.NotebookNode, nbformat.NotebookNode]:
+    """The learner's and the complete edition, below the title."""
     made = build.convert(build.load(path))
+    for edition in made.values():
+        assert edition.cells.pop(0).id == "04-title"
     return made["notebooks"], made["solutions"]
 
 
@@ -76,7 +98,7 @@ def test_ids_are_stable_and_tags_are_everywhere(tmp_path: Path) -> None:
     path = lesson(tmp_path, *GOOD)
     one, other = editions(path), editions(path)
     assert [c.id for e in one for c in e.cells] == [c.id for e in other for c in e.cells]
-    assert one[0].cells[1].id == "04-gate" and one[0].cells[0].id == "04-000"
+    assert one[0].cells[1].id == "04-gate" and one[0].cells[0].id == "04-001"
     assert all("tags" in cell.metadata for cell in one[0].cells)
 
 

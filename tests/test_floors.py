@@ -8,6 +8,8 @@ import pytest
 LIBRARY = Path(__file__).resolve().parent.parent / "gates"
 FLOORS = [
     "home",
+    "facts",
+    "lessons",
     "cells",
     "backward",
     "packed",
@@ -86,6 +88,8 @@ FLOORS = [
     "checks.grading",
     "checks.__main__",
     "desk",
+    "front",
+    "texts",
     "build",
 ]
 
