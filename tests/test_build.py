@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from gates import build
+from gates import build, front
 
 HEAD = """---
 title: the GRU
@@ -191,6 +191,7 @@ def test_an_edited_edition_is_built_anew_and_an_orphan_removed(tmp_path: Path) -
 def test_the_skeleton_is_a_valid_lesson_and_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "lessons").mkdir()
     path = build.new("07_opening_the_gate", tmp_path)
+    assert front.read(path).title == "opening the gate"
     assert len(build.build(tmp_path)) == 2
     before = path.read_text(encoding="utf-8")
     with pytest.raises(build.BadSource, match="a lesson 07 already"):
