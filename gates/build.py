@@ -427,9 +427,8 @@ def new(name: str, root: Path = ROOT) -> Path:
     if any(path.stem[:2] == name[:2] for path in lessons(root)):
         raise BadSource(f"There is a lesson {name[:2]} already; it is left as it is.")
     text = (ROOT / "lessons" / "TEMPLATE.md").read_text(encoding="utf-8")
-    file.write_text(
-        text.replace("NN_TITLE", name[3:].replace("_", " ")), encoding="utf-8", newline="\n"
-    )
+    title = name[3:].replace("_", " ")
+    file.write_text(text.replace("NN_TITLE", title), encoding="utf-8", newline="\n")
     return file
 
 
