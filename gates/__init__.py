@@ -3,6 +3,8 @@
 The floors, lowest first; a file imports only from floors below it:
 
     home       where the course keeps what it writes
+    facts      what a lesson says of itself: question, minutes, what one needs
+    lessons    the lessons that there are, with their facts, as the build has written them
     cells      one step of a recurrent network, the equations as code
     backward   the same steps and sequences backwards, by hand, in NumPy
     packed     sequences of several lengths, one row after the other, and the views of them a loop needs
@@ -24,6 +26,8 @@ The floors, lowest first; a file imports only from floors below it:
     claims     what LSTM and GRU are said to do, and what was measured
     checks     the exercises' checks, the misconceptions they recognize, progress
     desk       the learner's own folder
+    front      the facts at the top of a lesson's source
+    texts      what is written from them: a lesson's head, README's map
     build      lessons to notebooks
 """
 

@@ -24,14 +24,14 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from gates.checks.course_map import pages
+from gates import front, texts
 from gates.checks.exercises import EXERCISES
+from gates.facts import BadFacts
 
 ROOT = Path(__file__).resolve().parent.parent
 EDITIONS = ("notebooks", "solutions")
@@ -39,7 +39,6 @@ LONGEST_CELL = 15
 LONGEST_LINE = 100
 CELL_SECONDS = 180
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-_NAME = re.compile(r"\d\d_[a-z0-9_]+")
 _CHECKED = re.compile(r"\b(?:check|predict)\(\s*[\"'](\w+)[\"']")
 _GIVEN = re.compile(r"\b(?:check|show_me)\(\s*[\"'](\w+)[\"']")
 
@@ -69,12 +68,12 @@ class Lesson:
 
 def lessons(root: Path = ROOT) -> list[Path]:
     """The sources, in order."""
-    return sorted(path for path in (root / "lessons").glob("*.md") if _NAME.fullmatch(path.stem))
+    return front.sources(root)
 
 
 def load(path: Path) -> Lesson:
-    """Read a source and check it; a bad one raises BadSource."""
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
+    """Read a source and check it; a bad one raises BadSource, or BadFacts for its front matter."""
+    notebook = texts.notebook(path)
     lesson = Lesson(path, notebook)
     used = set()
     for order, cell in enumerate(notebook.cells):
@@ -318,7 +317,7 @@ def _code_position(notebook: NotebookNode, position: int) -> int:
 
 
 def key(path: Path) -> str:
-    """A hash of all that an edition depends on: the source, what the map says of all lessons, the library, the pins."""
+    """A hash of all that an edition depends on: the source, the library and what it knows of all lessons, the pins."""
     root = path.parent.parent
     digest = hashlib.sha256()
     library = [
@@ -327,7 +326,6 @@ def key(path: Path) -> str:
     for file in [path, *library, root / "requirements.txt"]:
         digest.update(file.read_text(encoding="utf-8").encode() if file.exists() else b"")
         digest.update(b"\0")
-    digest.update(repr(pages(root)).encode())
     return digest.hexdigest()[:16]
 
 
@@ -383,11 +381,14 @@ def _current(file: Path, fresh: NotebookNode) -> bool:
 
 
 def build(root: Path = ROOT, only: list[str] | None = None) -> list[Path]:
-    """Build the lessons whose editions are not current, and remove editions without a source; the files written."""
+    """Build the lessons whose editions are not current, and remove editions without a source; the files written.
+
+    First come the texts that all lessons' front matter makes, such as README's map.
+    """
+    written = texts.write(root)
     sources = [path for path in lessons(root) if not only or path.stem[:2] in only]
     if only and (missing := set(only) - {path.stem[:2] for path in sources}):
         raise BadSource(f"There is no lesson {', '.join(sorted(missing))} in lessons/.")
-    written = []
     for path in sources:
         for edition, notebook in convert(load(path)).items():
             file = root / edition / f"{path.stem}.ipynb"
@@ -418,7 +419,7 @@ def build(root: Path = ROOT, only: list[str] | None = None) -> list[Path]:
 
 def new(name: str, root: Path = ROOT) -> Path:
     """Write the skeleton of a lesson, a valid one, from lessons/TEMPLATE.md."""
-    if not _NAME.fullmatch(name):
+    if not front.NAME.fullmatch(name):
         raise BadSource(
             "Give the lesson a name of two digits and words, for example `make lesson NAME=07_opening_the_gate`."
         )
@@ -426,7 +427,8 @@ def new(name: str, root: Path = ROOT) -> Path:
     if any(path.stem[:2] == name[:2] for path in lessons(root)):
         raise BadSource(f"There is a lesson {name[:2]} already; it is left as it is.")
     text = (ROOT / "lessons" / "TEMPLATE.md").read_text(encoding="utf-8")
-    file.write_text(text.replace("NN_NAME", name), encoding="utf-8", newline="\n")
+    title = name[3:].replace("_", " ")
+    file.write_text(text.replace("NN_TITLE", title), encoding="utf-8", newline="\n")
     return file
 
 
@@ -440,7 +442,7 @@ def main() -> None:
             print(f"Wrote lessons/{new(arguments.new).name}: fill it in, then run `make build`.")
         else:
             build(only=arguments.only)
-    except BadSource as problem:
+    except (BadSource, BadFacts) as problem:
         sys.exit(f"\n{problem}")
 
 

@@ -119,7 +119,8 @@ def _solution(file: Path) -> dict:
 
 def _home(root: Path, solutions: list[Path]) -> dict:
     """The page one comes home to. Its map shows how far the learner is at this moment; run again, how far by then."""
-    map_ = Map(progress.read(), root)
+    laid = {file.name for file in (root / "notebooks").glob("*.ipynb")}
+    map_ = Map(progress.read(), laid)
     shown = {"output_type": "execute_result", "execution_count": 1, "metadata": {}}
     shown["data"] = map_._repr_mimebundle_()
     cell = {"cell_type": "code", "id": "", "metadata": {}, "execution_count": 1}

@@ -5,9 +5,28 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from gates import build
+from gates import build, front
 
-HEAD = "---\nkernelspec:\n  name: python3\n  display_name: Python 3\n---\n"
+HEAD = """---
+title: the GRU
+question: What can be merged?
+part: Part I, the gates
+needs: [to have met PyTorch tensors]
+sections:
+  the puzzle: 10
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
++++ {"name": "title"}
+
+After this lesson you can
+
+- **build** a lesson.
+
++++
+"""
 SETUP = "import torch\nfrom torch import Tensor\n\nfrom gates.checks import check"
 CHECK = 'keep_or_forget = check("keep_or_forget")'
 EXERCISE = "from gates.checks.answers import keep_or_forget"
@@ -26,7 +45,10 @@ def lesson(root: Path, *cells: str, name: str = "04_gru") -> Path:
 
 
 def editions(path: Path) -> tuple[nbformat.NotebookNode, nbformat.NotebookNode]:
+    """The learner's and the complete edition, below the title."""
     made = build.convert(build.load(path))
+    for edition in made.values():
+        assert edition.cells.pop(0).id == "04-title"
     return made["notebooks"], made["solutions"]
 
 
@@ -76,7 +98,7 @@ def test_ids_are_stable_and_tags_are_everywhere(tmp_path: Path) -> None:
     path = lesson(tmp_path, *GOOD)
     one, other = editions(path), editions(path)
     assert [c.id for e in one for c in e.cells] == [c.id for e in other for c in e.cells]
-    assert one[0].cells[1].id == "04-gate" and one[0].cells[0].id == "04-000"
+    assert one[0].cells[1].id == "04-gate" and one[0].cells[0].id == "04-001"
     assert all("tags" in cell.metadata for cell in one[0].cells)
 
 
@@ -169,6 +191,7 @@ def test_an_edited_edition_is_built_anew_and_an_orphan_removed(tmp_path: Path) -
 def test_the_skeleton_is_a_valid_lesson_and_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "lessons").mkdir()
     path = build.new("07_opening_the_gate", tmp_path)
+    assert front.read(path).title == "opening the gate"
     assert len(build.build(tmp_path)) == 2
     before = path.read_text(encoding="utf-8")
     with pytest.raises(build.BadSource, match="a lesson 07 already"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from gates import build, desk
+from gates import build, desk, front
 from gates.checks import progress
 
 
@@ -152,7 +152,7 @@ def test_home_shows_all_lessons_of_the_course_as_links_with_the_learners_state(
     (cell,) = [c for c in nbformat.read(whole / "home.ipynb", 4).cells if c.cell_type == "code"]
     (output,) = cell.outputs
     for source in build.lessons():
-        title = re.search(r"^# (.+)$", source.read_text(encoding="utf-8"), re.M)[1]
+        title = front.read(source).question
         assert f'href="{source.stem}.ipynb"' in output.data["text/html"]
         assert html.escape(title) in output.data["text/html"]
     assert "1 of 6 passed" in output.data["text/html"]

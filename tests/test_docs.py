@@ -10,7 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from gates import build
+from gates import build, front, texts
 from gates.claims import CLAIMS, VERDICTS, verdict_from
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,18 +83,26 @@ def test_one_rule_makes_all_verdicts() -> None:
         assert verdict_from(undecided) == "open"
 
 
-# Minutes. A lesson's first instructor note is the source: what it says of the parts adds up to the header, README's table
-# says the same, and README's days are made of these.
+# Minutes. A lesson's front matter is the source; what is written from it is compared with it in tests/test_facts.py. Here
+# the minutes are counted again from what a reader sees.
 LESSONS = [*build.lessons(), ROOT / "lessons" / "TEMPLATE.md"]
 
 
+def cells_of(lesson: Path) -> list[str]:
+    """The texts of a lesson's cells with what the build has put in: the title first, the first instructor note second."""
+    cells = texts.notebook(lesson).cells
+    note = next(c for c in cells if "instructor" in c.metadata.get("tags", []))
+    title = next(c for c in cells if c.metadata.get("name") == "title")
+    return [title.source, note.source, *(c.source for c in cells if c not in (title, note))]
+
+
 def header_of(lesson: Path) -> int:
-    return int(re.search(r"· about (\d+) minutes", lesson.read_text(encoding="utf-8"))[1])
+    return int(re.search(r"· about (\d+) minutes", cells_of(lesson)[0])[1])
 
 
 def parts_of(lesson: Path) -> dict[str, int]:
     """The parts of a lesson, in its instructor's words, with their minutes."""
-    note = re.search(r"^Minutes: (.+?)\.(?: |$)", lesson.read_text(encoding="utf-8"), re.M)[1]
+    note = re.search(r"^Minutes: (.+?)\.(?: |$)", cells_of(lesson)[1], re.M)[1]
     found = re.findall(r"(\d+) for (.+?)(?=, \d+ for |$)", note)
     assert ", ".join(f"{minutes} for {part}" for minutes, part in found) == note
     return {part: int(minutes) for minutes, part in found}
@@ -112,22 +120,27 @@ def exercises_of(lesson: Path) -> dict[int, int]:
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
 def test_the_minutes_of_the_parts_add_up_to_the_header(lesson: Path) -> None:
-    assert sum(parts_of(lesson).values()) == header_of(lesson)
-    text = lesson.read_text(encoding="utf-8")
+    sections = front.read(lesson).sections
+    counted = [section.minutes for section in sections if section.use != "homework"]
+    assert list(parts_of(lesson).values()) == counted
+    assert sum(counted) == header_of(lesson)
     sittings = {"": 1, "best in two sittings": 2, "best in three sittings": 3}
-    told = re.search(r"best in \w+ sittings", text)
+    told = re.search(r"best in \w+ sittings", cells_of(lesson)[0])
     assert sittings[told[0] if told else ""] == math.ceil(header_of(lesson) / 80)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
 def test_every_part_has_room_for_its_exercises(lesson: Path) -> None:
-    exercises, named = exercises_of(lesson), []
-    for part, minutes in parts_of(lesson).items():
+    exercises, named, told = exercises_of(lesson), [], []
+    for section in front.read(lesson).sections:
+        assert sum(exercises[k] for k in section.exercises) < section.minutes, section.name
+        named += section.exercises
+    for part in parts_of(lesson):
         inside = re.search(r"\((?:exercise|script)s? (\d+)(?: (?:to|and) (\d+))?\)", part)
-        own = range(int(inside[1]), int(inside[2] or inside[1]) + 1) if inside else []
-        assert sum(exercises[k] for k in own) < minutes, part
-        named += own
-    assert named == list(exercises), "each exercise belongs to one part, in the lesson's order"
+        told += range(int(inside[1]), int(inside[2] or inside[1]) + 1) if inside else []
+    assert named == told == list(exercises), (
+        "each exercise belongs to one section, in the lesson's order"
+    )
 
 
 def test_readme_says_how_long_the_lessons_and_parts_take() -> None:
@@ -136,12 +149,13 @@ def test_readme_says_how_long_the_lessons_and_parts_take() -> None:
     for lesson in build.lessons():
         row = re.search(rf"^\| \[{lesson.stem[:2]}\].*\| (\d+) \| \[solutions\]", README, re.M)
         assert int(row[1]) == header_of(lesson), lesson.stem
-        part = re.search(r"^\*\*(?:Part (I+),|Start here)", lesson.read_text("utf-8"), re.M)[1]
+        part = re.search(r"^\*\*(?:Part (I+),|Start here)", cells_of(lesson)[0], re.M)[1]
         total[part or "I"] += header_of(lesson)
         by_hand += sum(m for part, m in parts_of(lesson).items() if "the way back" in part)
+    assert by_hand == sum(front.read(lesson).optional for lesson in build.lessons())
     for part, minutes in {
         **total,
-        "I, without the ways back by hand": total["I"] - by_hand,
+        "I, without the way back by hand": total["I"] - by_hand,
     }.items():
         row = re.search(rf"^\| {part} \| \d\d to \d\d \| (\d+) h (\d\d) \| (.+?) \|$", README, re.M)
         assert 60 * int(row[1]) + int(row[2]) == minutes, part
@@ -152,15 +166,18 @@ def test_readme_says_how_long_the_lessons_and_parts_take() -> None:
 
 def test_practice_at_the_end_is_counted_once() -> None:
     for lesson in build.lessons():
-        text = lesson.read_text(encoding="utf-8")
-        if "## More practice" in text:
+        homework = front.read(lesson).homework
+        text = "\n".join(cells_of(lesson))
+        assert ("## More practice" in text) == (homework is not None), lesson.stem
+        if homework:
             (header,) = re.findall(r"and another (\d+) for the practice at the end", text)
             (note,) = re.findall(r"practice at the end is homework, another (\d+) minutes", text)
             (section,) = re.findall(r"about (\d+) minutes in all", text)
             (readme,) = re.findall(
-                rf"Lesson {lesson.stem[:2]} ends with another (\d+) minutes", README
+                rf"Lesson {lesson.stem[:2]} has another (\d+) minutes for the practice at the end, which are not",
+                README,
             )
-            assert header == note == section == readme
+            assert int(header) == int(note) == int(section) == int(readme) == homework.minutes
 
 
 # For each claim that is settled, or in part: the cells that settle it, and what they have to print.
@@ -296,6 +313,20 @@ def test_a_verdict_is_in_the_words_that_a_lesson_printed(id: str) -> None:
 def test_every_verdict_is_held_to_its_lessons() -> None:
     settled = {claim.id for claim in CLAIMS if claim.verdict != "open" or claim.evidence}
     assert settled == SETTLED.keys()
+
+
+def test_each_lesson_names_the_claims_that_it_settles() -> None:
+    named = {claim.id: [] for claim in CLAIMS}
+    for lesson in map(front.read, build.lessons()):
+        for id in lesson.claims:
+            named[id].append(lesson.name)
+    settled = {id: [lesson for lesson, _, _ in cells] for id, cells in SETTLED.items()}
+    assert {id: lessons for id, lessons in named.items() if lessons} == {
+        id: list(dict.fromkeys(lessons)) for id, lessons in settled.items()
+    }
+    for claim in CLAIMS:
+        if claim.verdict != "open":
+            assert [lesson[:2] for lesson in named[claim.id]] == list(claim.lessons), claim.id
 
 
 def test_readme_answers_the_five_usual_questions_with_claims_and_links() -> None:

@@ -9,6 +9,8 @@ import pytest
 LIBRARY = Path(__file__).resolve().parent.parent / "gates"
 FLOORS = [
     "home",
+    "facts",
+    "lessons",
     "cells",
     "backward",
     "packed",
@@ -97,6 +99,8 @@ FLOORS = [
     "checks.grading",
     "checks.__main__",
     "desk",
+    "front",
+    "texts",
     "build",
 ]
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 import gates
-from gates import build
+from gates import build, front, texts
 from gates import home as places
 from gates.checks import course_map, exercises, notebook, progress
 from gates.checks.exercises import EXERCISES
+from gates.facts import parts
+from gates.lessons import ALL
 
 
 @pytest.fixture(autouse=True)
@@ -62,26 +64,29 @@ def test_the_map_shows_every_exercise_and_what_was_met() -> None:
 
 
 def test_the_map_has_each_lessons_link_question_minutes_and_exercises_in_their_order() -> None:
-    shown, pages = gates.progress()._repr_mimebundle_()["text/html"], course_map.pages()
-    assert list(pages) == [path.stem[:2] for path in build.lessons()] == list(exercises.LESSONS)
+    shown = gates.progress()._repr_mimebundle_()["text/html"]
+    assert list(ALL) == [path.stem[:2] for path in build.lessons()] == list(exercises.LESSONS)
     rows = re.findall(r"<tr><th scope=\"row\".*?</tr>", shown)
     for row, source in zip(rows, build.lessons(), strict=True):
-        text, page = source.read_text(encoding="utf-8"), pages[source.stem[:2]]
+        text = "\n".join(cell.source for cell in texts.notebook(source).cells)
         title, minutes = re.search(r"^# (.+)$", text, re.M), re.search(r"about (\d+) min", text)
         assert f'<a href="{source.stem}.ipynb">' in row and (build.ROOT / "notebooks").is_dir()
         assert html.escape(title[1]) in row and f">{minutes[1]}</td>" in row
         asked = list(dict.fromkeys(re.findall(r'check\("(\w+)"\)', text)))
-        assert course_map.exercises(page) == asked, source.stem
+        assert course_map.exercises(ALL[source.stem[:2]]) == asked, source.stem
 
 
 def test_lesson_00_shows_where_all_lessons_go() -> None:
-    text = build.lessons()[0].read_text(encoding="utf-8")
+    text = "\n".join(cell.source for cell in texts.notebook(build.lessons()[0]).cells)
     rows = re.findall(r"^\| \[?(\d\d)\]?(?:\((\S+)\))? \| (.+) \|$", text, re.M)
-    pages = list(course_map.pages().values())
+    pages = front.read_all(build.ROOT)
     assert [(number, question) for number, _, question in rows] == [
         (page.number, page.question) for page in pages
     ]
-    assert [link for _, link, _ in rows[1:]] == [page.file for page in pages[1:]]
+    assert [link for _, link, _ in rows] == ["", *(page.file for page in pages[1:])]
+    told = re.findall(r"Part (I+)(?: of the course, lessons|,) (\d\d) to (\d\d)", text)
+    found = {part: (of_it[0].number, of_it[-1].number) for part, of_it in parts(pages).items()}
+    assert {part: (first, last) for part, first, last in told} == found
 
 
 def test_mistakes_that_are_overcome_stand_apart_from_open_ones() -> None:
@@ -118,7 +123,7 @@ def test_links_of_the_map_find_the_lessons_one_folder_up(
 
 def test_after_a_start_the_map_says_where_to_go_on() -> None:
     assert "Go on with" not in gates.progress()._repr_mimebundle_()["text/html"]
-    for name in course_map.exercises(course_map.pages()["00"]):
+    for name in course_map.exercises(ALL["00"]):
         progress.note(name, "passed")
     shown = gates.progress()._repr_mimebundle_()["text/html"]
     assert 'Go on with <a href="01_why_plain_rnns_forget.ipynb">' in shown

@@ -1,55 +1,25 @@
 """The map of the course: its lessons as links, and what the learner has passed, seen and met in each.
 
-What a lesson is called, asks for and takes is read from its source in `lessons/`, so that the map says what the lessons
-say. Links are relative: a lesson's edition lies beside the others of its kind, or in a folder below them.
+Links are relative: a lesson's edition lies beside the others of its kind, or in a folder below them.
 """
 
 import html
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from gates.checks import progress
 from gates.checks.catalogue import CATALOGUE
-from gates.checks.exercises import EXERCISES, LESSONS, PLANNED
+from gates.checks.exercises import EXERCISES, PLANNED
+from gates.facts import Facts
+from gates.lessons import ALL
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 HOME = "home.ipynb"
 
 
-@dataclass(frozen=True)
-class Page:
-    """A lesson as its source tells it: file, question, minutes, and its exercises in the order in which it asks them."""
-
-    number: str
-    file: str = ""
-    question: str = ""
-    minutes: int | None = None
-    asked: tuple[str, ...] = ()
-
-
-def pages(root: Path = ROOT) -> dict[str, Page]:
-    """The lessons by number, in order; without their sources, as far as the library knows them."""
-    found = {number: Page(number) for number in LESSONS}
-    for source in sorted((root / "lessons").glob("[0-9][0-9]_*.md")):
-        text, number = source.read_text(encoding="utf-8"), source.stem[:2]
-        question = re.search(r"^# (.+)$", text, re.M)
-        minutes = re.search(r"\babout (\d+) minutes", text)
-        found[number] = Page(
-            number,
-            f"{source.stem}.ipynb",
-            question[1] if question else "",
-            int(minutes[1]) if minutes else None,
-            tuple(dict.fromkeys(re.findall(r'\bcheck\("(\w+)"\)', text))),
-        )
-    return found
-
-
-def exercises(page: Page) -> list[str]:
+def exercises(page: Facts) -> list[str]:
     """A lesson's exercises, in the order in which it asks them."""
     known = [name for name, task in EXERCISES.items() if task.lesson == page.number]
-    place = {name: k for k, name in enumerate(page.asked)}
+    place = {name: k for k, name in enumerate(page.checks)}
     asked = [name for name in known if name not in PLANNED]
     return sorted(asked, key=lambda name: place.get(name, len(place)))
 
@@ -60,10 +30,14 @@ def _way(file: str) -> str:
 
 
 class Map:
-    """The map of lessons, for a notebook or a terminal. record: what gates.checks.progress keeps."""
+    """The map of lessons, for a notebook or a terminal.
 
-    def __init__(self, record: dict, root: Path = ROOT) -> None:
-        self.record, self.pages = record, pages(root)
+    record: what gates.checks.progress keeps. laid: the notebooks that there are to link to, by name; all, if left out.
+    """
+
+    def __init__(self, record: dict, laid: Collection[str] | None = None) -> None:
+        self.record, self.pages = record, ALL
+        self.laid = {page.file for page in ALL.values()} if laid is None else laid
 
     def _entry(self, name: str) -> dict:
         return self.record["exercises"].get(name, {})
@@ -76,7 +50,7 @@ class Map:
             return "◐", "answer seen"
         return ("◌", "tried") if entry.get("failures") else ("○", "open")
 
-    def _of(self, page: Page) -> list[tuple[str, str, str]]:
+    def _of(self, page: Facts) -> list[tuple[str, str, str]]:
         """For each exercise of a lesson, what it asks, with a sign and a word for where the learner is."""
         return [(f"{name}: {EXERCISES[name].asks}", *self._state(name)) for name in exercises(page)]
 
@@ -84,15 +58,15 @@ class Map:
         """Whether any exercise of a lesson has been tried."""
         return any(word != "open" for _, _, word in self._of(self.pages[number]))
 
-    def next(self) -> Page | None:
+    def next(self) -> Facts | None:
         """The first lesson with an exercise that is not passed; None when all are."""
         for page in self.pages.values():
             if any(not word.startswith("passed") for _, _, word in self._of(page)):
                 return page
         return None
 
-    def _title(self, page: Page) -> str:
-        return f"{page.number} {LESSONS.get(page.number, '')}".strip()
+    def _title(self, page: Facts) -> str:
+        return f"{page.number} {page.title}"
 
     def _lines(self) -> Iterator[str]:
         """A line for each exercise of a lesson that has been begun, and one for each other lesson."""
@@ -131,9 +105,13 @@ class Map:
         ]
         return "\n".join([*self._lines(), *self._predictions(), *met])
 
-    def _row(self, page: Page) -> str:
+    def _row(self, page: Facts) -> str:
         of_it, title = self._of(page), html.escape(self._title(page))
-        name = f'<a href="{html.escape(_way(page.file))}">{title}</a>' if page.file else title
+        name = (
+            f'<a href="{html.escape(_way(page.file))}">{title}</a>'
+            if page.file in self.laid
+            else title
+        )
         passed = sum(word.startswith("passed") for _, _, word in of_it)
         if self.begun(page.number):
             items = "".join(f"<li>{sign} {html.escape(f'{t} ({w})')}</li>" for t, sign, w in of_it)
@@ -141,7 +119,7 @@ class Map:
             state += f'<ul style="list-style: none; padding-left: 0">{items}</ul></details>'
         else:
             state = f"○ {len(of_it)} exercises, open"
-        cells = (html.escape(page.question), str(page.minutes or ""), state)
+        cells = (html.escape(page.question), str(page.minutes), state)
         left = "text-align: left; vertical-align: top"
         row = "".join(f'<td style="{left}">{cell}</td>' for cell in cells)
         return f'<tr><th scope="row" style="{left}">{name}</th>{row}</tr>'
@@ -159,7 +137,7 @@ class Map:
             items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
             opened = " open" if "open" in title else ""
             shown += f"<details{opened}><summary>{title}: {len(lines)}</summary><ul>{items}</ul></details>"
-        if (page := self.next()) and page.file and self.record["exercises"]:
+        if (page := self.next()) and page.file in self.laid and self.record["exercises"]:
             name = html.escape(self._title(page))
             shown += f'<p>Go on with <a href="{html.escape(_way(page.file))}">{name}</a>.</p>'
         if Path(_way(HOME)).exists():

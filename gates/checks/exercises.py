@@ -31,24 +31,8 @@ from gates.checks.slips import (
 from gates.exercises import Choice, Exercise
 from gates.exercises.common.probing import fresh
 from gates.exercises.common.seen import Seen, error
+from gates.lessons import LESSONS as LESSONS
 from gates.tasks.counting import largest_right, strings
-
-# The lessons that exist, and what the map of lessons calls them.
-LESSONS: dict[str, str] = {
-    "00": "start here",
-    "01": "why plain RNNs forget",
-    "02": "inventing the LSTM",
-    "03": "LSTM from scratch",
-    "04": "the GRU",
-    "05": "layers in practice",
-    "06": "long memory on trial",
-    "07": "opening the gate",
-    "08": "looking inside",
-    "09": "overfitting",
-    "10": "activations",
-    "11": "bug clinic",
-}
-
 
 # Exercises of those lessons that they do not ask for yet.
 PLANNED: set[str] = set()
