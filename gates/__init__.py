@@ -24,7 +24,8 @@ The floors, lowest first; a file imports only from floors below it:
     shapes     what a layer returns as output and h_n, drawn with its numbers
     drawings   the cells and the unrolled network as diagrams
     claims     what LSTM and GRU are said to do, and what was measured
-    checks     the exercises' checks, the misconceptions they recognize, progress
+    exercises  what the lessons ask for: a folder a lesson, a file an exercise, with the mistakes it knows
+    checks     the judge of an answer, progress, grading; it knows no exercise by its name
     desk       the learner's own folder
     front      the facts at the top of a lesson's source
     texts      what is written from them: a lesson's head, README's map

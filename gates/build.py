@@ -30,7 +30,7 @@ from nbformat import NotebookNode
 from tqdm import tqdm
 
 from gates import front, texts
-from gates.checks.exercises import EXERCISES
+from gates.exercises import EXERCISES
 from gates.facts import BadFacts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,9 +127,7 @@ def _check_exercises(lesson: Lesson) -> None:
     for order, cell in enumerate(cells):
         for name in _GIVEN.findall(cell.source):
             if name not in EXERCISES:
-                raise lesson.bad(
-                    cell, f"there is no exercise {name!r} in gates/checks/exercises.py."
-                )
+                raise lesson.bad(cell, f"there is no exercise {name!r} in gates/exercises/.")
         if BEGIN in cell.source and not _has(cell, "exercise"):
             raise lesson.bad(cell, "it holds a solution, so it needs the tag `exercise`.")
         if not _has(cell, "exercise"):

@@ -29,7 +29,7 @@ After this lesson you can
 """
 SETUP = "import torch\nfrom torch import Tensor\n\nfrom gates.checks import check"
 CHECK = 'keep_or_forget = check("keep_or_forget")'
-EXERCISE = "from gates.checks.answers import keep_or_forget"
+EXERCISE = "from gates.exercises.lesson00.keep_or_forget import keep_or_forget"
 
 
 def code(source: str, tags: str = "", name: str = "") -> str:

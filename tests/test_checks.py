@@ -1,31 +1,20 @@
 """The checks: right answers pass in any style, wrong ones are told which mistake it is, and nothing ever raises."""
 
-import json
-import math
 import re
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from bank import BANK, written
+from torch import Tensor
 
-from gates.cells import Weights, gru_cell, lstm_cell, rnn_cell, unroll
-from gates.checks import judge, judging
-from gates.checks.catalogue import CATALOGUE
+from gates.cells import Weights
+from gates.checks import judge
 from gates.checks.comparing import leaves, plain
-from gates.checks.exercises import EXERCISES
-from gates.exercises import Choice, Coding
+from gates.exercises import EXERCISES, MISTAKES, Choice, Coding
+from gates.exercises.common import mistake
 from gates.exercises.common.plan import Plan
 
-BANK = [
-    entry
-    for path in sorted((Path(__file__).parent / "bank").glob("*.json"))
-    for entry in json.loads(path.read_text(encoding="utf-8"))
-]
 # Mistakes that give the same numbers on every input, so that no check can tell them apart.
 SAME_NUMBERS = [
     {"lstm-gates-swapped", "lstm-gate-order"},
@@ -40,21 +29,6 @@ SAME_NUMBERS = [
 ]
 
 PLANNED = [k for k, task in EXERCISES.items() if isinstance(getattr(task, "variant", None), Plan)]
-
-NAMES = {
-    **{"torch": torch, "nn": nn, "F": F, "np": np, "math": math},
-    **{"Tensor": Tensor, "Array": np.ndarray, "Callable": Callable, "Sequence": Sequence},
-    **{"Weights": Weights, "unroll": unroll},
-    **{"rnn_cell": rnn_cell, "lstm_cell": lstm_cell, "gru_cell": gru_cell},
-    **{"pack_padded_sequence": pack_padded_sequence, "pad_packed_sequence": pad_packed_sequence},
-}
-
-
-def written(code: str, name: str) -> object:
-    """What a learner's source defines under a name."""
-    names = dict(NAMES)
-    exec(compile(code, "<answer>", "exec"), names)
-    return names[name]
 
 
 def same(one: str, other: str) -> bool:
@@ -108,20 +82,20 @@ def test_an_unknown_mistake_is_wrong_and_gets_no_false_name(entry: dict) -> None
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_every_slip_is_named_and_stands_in_the_catalogue(name: str) -> None:
+def test_every_slip_is_named_and_has_a_sentence(name: str) -> None:
     """Of hundreds that are looked for alone, each fifth; the next test has all of them."""
     task = EXERCISES[name]
     if isinstance(task, Choice):
-        assert set(task.wrong.values()) <= CATALOGUE.keys()
+        assert set(task.wrong.values()) <= MISTAKES.keys()
         return
-    assert {slip.mistake for slip in task.slips} <= CATALOGUE.keys()
+    assert {slip.mistake for slip in task.slips} <= MISTAKES.keys()
     alone = [slip for slip in task.slips if slip.alone]
     for slip in [s for s in task.slips if not s.alone] + alone[:: 5 if len(alone) > 100 else 1]:
         verdict = judge(name, task.variant(**slip.slots))
         assert not verdict.passed
         assert same(verdict.mistakes[0], slip.mistake), (slip.mistake, str(verdict))
         if slip.mistake in verdict.mistakes:
-            assert CATALOGUE[slip.mistake].sentence in str(verdict)
+            assert MISTAKES[slip.mistake].sentence in str(verdict)
 
 
 @pytest.mark.parametrize("name", PLANNED)
@@ -190,7 +164,7 @@ def test_a_wrong_shape_is_told_which_and_what_was_expected(case: str) -> None:
 
 
 def test_an_endless_loop_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "SECONDS", 0.3)
+    monkeypatch.setattr("gates.checks.trial.SECONDS", 0.3)
     endless = "def lstm_cell(x, state, weights):\n    while True:\n        try:\n            x = x + 0\n        except Exception:\n            pass"
     verdict = judge("lstm_cell", written(endless, "lstm_cell"))
     assert verdict.status == "raised" and "never ends" in verdict.message
@@ -363,33 +337,32 @@ def test_a_backward_that_is_off_in_one_gate_names_its_rows() -> None:
     assert "dweight_ih differs" in verdict.message and "in the rows of f" in verdict.message
 
 
-def test_every_entry_of_the_catalogue_is_recognized_by_something() -> None:
-    seen = {mistake for _, _, mistake, _ in HIDDEN.values()} | {"lost-precision"}
-    for task in EXERCISES.values():
-        if isinstance(task, Choice):
-            seen |= set(task.wrong.values())
-        else:
-            seen |= {slip.mistake for slip in task.slips} | {
-                mistake for mistake in (error.mistake for error in task.errors)
-            }
-            seen |= {task.also[1]} if task.also else set()
-    by_signature = {"eval-forgotten", "state-random", "drawn-by-another-rule"}
-    by_signature |= {"drawn-once", "seed-inside"}
-    assert CATALOGUE.keys() - seen == by_signature
-    assert by_signature <= {entry["mistake"] for entry in BANK}
+def judges_own() -> set[str]:
+    """The mistakes that the judge names whatever is asked for, and those in this file's HIDDEN among them."""
+    own = mistake.read(Path(mistake.__file__).parent / "mistakes" / "any_answer.toml")
+    return {told.id for told in own}
+
+
+def test_every_mistake_is_named_by_something() -> None:
+    named = set().union(*(task.named for task in EXERCISES.values()))
+    assert MISTAKES.keys() - named <= judges_own()
+    shown = {mistake for _, _, mistake, _ in HIDDEN.values()} | {"lost-precision"}
+    shown |= {part for entry in BANK for part in entry["mistake"].split("+")}
+    assert judges_own() <= shown
 
 
 def test_the_bank_has_a_wrong_answer_for_every_entry_that_code_can_show() -> None:
     tasks = [task for task in EXERCISES.values() if isinstance(task, Coding)]
     shown = {slip.mistake for task in tasks for slip in task.slips}
-    shown |= {mistake for task in tasks for mistake in (error.mistake for error in task.errors)}
+    shown |= {error.mistake for task in tasks for error in task.errors}
+    shown |= {told.id for task in tasks for told in task.mistakes}
     assert not shown - {part for entry in BANK for part in entry["mistake"].split("+")}
 
 
 def test_public_threads_are_named_by_repository_and_number() -> None:
     import re
 
-    for entry in CATALOGUE.values():
+    for entry in MISTAKES.values():
         assert all(re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", thread) for thread in entry.seen), entry.id
         assert (
             re.fullmatch(r"\d\d", entry.lesson)

@@ -1,6 +1,6 @@
 """The bug clinic: every broken script shows its symptom, its repair removes it, and its test of one line tells them apart."""
 
-import json
+import tomllib
 import warnings
 from pathlib import Path
 
@@ -8,12 +8,17 @@ import jupytext
 import matplotlib.pyplot as plt
 import pytest
 import torch
+from bank import BANK
 from torch import nn
 from torch.nn import functional as F
 
-from gates.checks.exercises import _AILS, EXERCISES, ILLNESSES
+from gates.exercises import EXERCISES
 
 ROOT = Path(__file__).resolve().parent.parent
+AILS = "".join(EXERCISES[f"diagnosis_{k}"].reference for k in range(1, 19))
+CHARTS = tomllib.loads((ROOT / "gates/exercises/lesson11/questions.toml").read_text("utf-8"))[
+    "charts"
+]
 REPAIRS = {
     1: "train_chunks",
     2: "carried",
@@ -166,14 +171,15 @@ def test_the_second_script_itself_stops_as_said(clinic: dict) -> None:
 
 @pytest.mark.parametrize("k", SYMPTOMS)
 def test_at_least_two_plausible_repairs_are_rejected_by_name(k: int) -> None:
-    bank = json.loads((ROOT / "tests" / "bank" / "answers.json").read_text(encoding="utf-8"))
-    wrong = {e["mistake"] for e in bank if e["exercise"] == REPAIRS[k]} - {"right", "unknown"}
+    wrong = {e["mistake"] for e in BANK if e["exercise"] == REPAIRS[k]} - {"right", "unknown"}
     assert len(wrong) >= 2, wrong
 
 
 def test_each_illness_of_the_chart_ails_one_script() -> None:
-    assert sorted(_AILS) == sorted(ILLNESSES) and len(_AILS) == len(SYMPTOMS) == len(REPAIRS)
+    assert sorted(AILS) == sorted(CHARTS["illnesses"]) and len(AILS) == len(SYMPTOMS) == len(
+        REPAIRS
+    )
     text = (ROOT / "lessons" / "11_bug_clinic.md").read_text(encoding="utf-8")
-    for k, letter in enumerate(_AILS, start=1):
+    for k, letter in enumerate(AILS, start=1):
         assert f'diagnosis_{k} = "{letter}"' in text and f"diagnosis_{k}" in EXERCISES
         assert f'{{"name": "script-{k}-seen"}}' in text

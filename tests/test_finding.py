@@ -8,9 +8,9 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from gates import build
-from gates.checks.exercises import EXERCISES
 from gates.checks.finding import Cell, answered, answers_to, asked_by, bound, checks
 from gates.checks.sources import compiled, names, plain, tree
+from gates.exercises import EXERCISES
 
 UPDATE = "def lstm_update(i, f, g, o, c):\n    c = f * c + i * g\n    return o * torch.tanh(c), c"
 BLANK = 'def lstm_update(i, f, g, o, c):\n    """Asks."""\n    # Your code here.\n    return ...'

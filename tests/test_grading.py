@@ -19,12 +19,12 @@ from gates import build
 from gates.checks import __main__ as commands
 from gates.checks import grading
 from gates.checks.__main__ import main
-from gates.checks.exercises import EXERCISES
 from gates.checks.finding import Cell
 from gates.checks.grading import Row, apart, guards, roster
 from gates.checks.grading.notebooks import files, notebook, script
 from gates.checks.grading.slicing import program
 from gates.checks.grading.text import shown
+from gates.exercises import EXERCISES
 
 SETUP = "import torch\nfrom torch import nn"
 RIGHT = "def lstm_update(i, f, g, o, c):\n    c = f * c + i * g\n    return o * torch.tanh(c), c"
@@ -358,7 +358,7 @@ BORROWED = {
     ),
     "with a star": ("from gates.cells import *\nmine = lstm_cell\nlstm_cell = mine", "gates"),
     "from the exercises": (
-        "from gates.checks.exercises import EXERCISES\nlstm_cell = EXERCISES['lstm_cell'].reference",
+        "from gates.exercises import EXERCISES\nlstm_cell = EXERCISES['lstm_cell'].reference",
         "gates",
     ),
     "torch's": (

@@ -22,12 +22,13 @@ import pytest
 import torch
 from test_checks import written
 
-from gates.checks import judge, judging, wording
-from gates.checks.catalogue import CATALOGUE
+from gates.checks import differing, judge, wording
+from gates.checks.around import usual
 from gates.checks.comparing import leaves, plain
-from gates.checks.exercises import EXERCISES
 from gates.checks.running import TimeUp, call
-from gates.exercises import Coding
+from gates.checks.trial import Trial
+from gates.exercises import EXERCISES, MISTAKES, Coding
+from gates.exercises.common.plan import Plan
 from gates.exercises.common.probing import fresh
 
 matplotlib.use("agg")
@@ -53,9 +54,9 @@ def shifted(leaf: object) -> object:
     return leaf + 1
 
 
-def trial_with(name: str, place: int) -> judging._Trial:
+def trial_with(name: str, place: int) -> Trial:
     """The trial of a right answer, in which one tensor or number of each result was then changed."""
-    trial = judging._Trial(EXERCISES[name], EXERCISES[name].reference)
+    trial = Trial(EXERCISES[name], EXERCISES[name].reference)
     trial.results = [replaced(result, place, shifted) for result in trial.results]
     return trial
 
@@ -63,11 +64,11 @@ def trial_with(name: str, place: int) -> judging._Trial:
 @pytest.mark.parametrize("name", CODING)
 def test_whichever_part_is_wrong_that_one_is_named_and_no_other(name: str) -> None:
     task = EXERCISES[name]
-    trial = judging._Trial(task, task.reference)
-    names = judging._names_of_parts(task, trial.probes[0], trial.expected[0])
+    trial = Trial(task, task.reference)
+    names = differing._names_of_parts(task, trial.probes[0], trial.expected[0])
     assert len(set(names)) == len(names) == len(list(leaves(trial.expected[0])))
     for place, right in enumerate(names):
-        text = judging._differences(trial_with(name, place)).message
+        text = differing.differences(trial_with(name, place)).message
         said = re.match(r"In what comes back, (.+?) differs? from what is right", text)
         assert said and said[1] == right, (right, text)
         others = {other for other in names if other != right}
@@ -78,7 +79,7 @@ def test_whichever_part_is_wrong_that_one_is_named_and_no_other(name: str) -> No
 
 def test_a_property_test_can_fail() -> None:
     """Parts that are named by position give an equal part's name away."""
-    names = judging._names_of_parts(EXERCISES["stack_layers"], *stack())
+    names = differing._names_of_parts(EXERCISES["stack_layers"], *stack())
     assert names[0] == "ys" and names[-1] == "the final c of layer 3"
 
 
@@ -97,7 +98,7 @@ def test_what_is_said_of_a_right_answer_is_one_sentence(name: str) -> None:
 def test_a_right_letter_is_told_which_mistakes_it_is_not() -> None:
     said = judge("reading_f", "c").message
     for letter, mistake in EXERCISES["reading_f"].wrong.items():
-        assert f"{letter}: {CATALOGUE[mistake].sentence}" in said
+        assert f"{letter}: {MISTAKES[mistake].sentence}" in said
     assert judge("diagnosis_1", EXERCISES["diagnosis_1"].reference).message == ""
 
 
@@ -323,7 +324,7 @@ WAITING = {
 
 @pytest.mark.parametrize("case", WAITING)
 def test_what_waits_or_never_ends_is_stopped(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "SECONDS", 0.3)
+    monkeypatch.setattr("gates.checks.trial.SECONDS", 0.3)
     verdict = judge("lstm_cell", step_that(WAITING[case]))
     assert verdict.status == "raised" and "was stopped" in verdict.message, str(verdict)
 
@@ -430,7 +431,7 @@ SETTINGS = [
 
 @pytest.mark.parametrize("does", SETTINGS)
 def test_a_right_answer_passes_whatever_is_set_in_the_notebook(does: str) -> None:
-    with judging.usual():
+    with usual():
         exec(does)
         statuses = {name: judge(name, EXERCISES[name].reference).status for name in SOME}
     assert set(statuses.values()) == {"passed"}, statuses
@@ -590,8 +591,9 @@ ODD = {
 
 @pytest.mark.parametrize("name", CODING)
 def test_whatever_comes_back_a_verdict_can_be_read(name: str) -> None:
-    reference = EXERCISES[name].reference
-    for what, odd in list(ODD.items())[CODING.index(name) % 3 :: 3]:
+    """All that is odd for steps, whose mistakes are found part by part, and every third for the others."""
+    reference, steps = EXERCISES[name].reference, isinstance(EXERCISES[name].variant, Plan)
+    for what, odd in list(ODD.items())[0 if steps else CODING.index(name) % 3 :: 1 if steps else 3]:
         verdict = judge(name, lambda *given, odd=odd: odd(reference(*given)))
         assert str(verdict) and (not verdict.passed or what in UNCHANGED), what
 

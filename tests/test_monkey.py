@@ -7,14 +7,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bank import BANK, NAMES
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
-from test_checks import BANK, NAMES
 from test_run_all import LEARNER, client
 from traitlets.config import Config
 
-from gates.checks.exercises import EXERCISES
-from gates.exercises import Choice, Coding
+from gates.exercises import EXERCISES, Choice, Coding
 
 KINDS = ("right", "wrong", "blank", "raising", "unparsable", "wrongly shaped")
 ROUNDS = 100

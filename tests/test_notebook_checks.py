@@ -216,7 +216,7 @@ def test_a_right_answer_that_is_an_alias_passes_again(kernel: Kernel) -> None:
         kernel.run("keep_or_forget = mine")
         assert "passed" in kernel.run(CHECK)
     for _ in range(2):
-        kernel.run("from gates.checks.answers import keep_or_forget")
+        kernel.run("from gates.exercises.lesson00.keep_or_forget import keep_or_forget")
         assert "passed" in kernel.run(CHECK)
 
 

@@ -13,10 +13,10 @@ import pytest
 import gates
 from gates import build, front, texts
 from gates import home as places
-from gates.checks import course_map, exercises, notebook, progress
-from gates.checks.exercises import EXERCISES
+from gates.checks import course_map, notebook, progress
+from gates.exercises import EXERCISES
 from gates.facts import parts
-from gates.lessons import ALL
+from gates.lessons import ALL, LESSONS
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,7 @@ def test_the_map_shows_every_exercise_and_what_was_met() -> None:
 
 def test_the_map_has_each_lessons_link_question_minutes_and_exercises_in_their_order() -> None:
     shown = gates.progress()._repr_mimebundle_()["text/html"]
-    assert list(ALL) == [path.stem[:2] for path in build.lessons()] == list(exercises.LESSONS)
+    assert list(ALL) == [path.stem[:2] for path in build.lessons()] == list(LESSONS)
     rows = re.findall(r"<tr><th scope=\"row\".*?</tr>", shown)
     for row, source in zip(rows, build.lessons(), strict=True):
         text = "\n".join(cell.source for cell in texts.notebook(source).cells)
@@ -131,11 +131,11 @@ def test_after_a_start_the_map_says_where_to_go_on() -> None:
 
 def test_a_lesson_that_is_not_begun_takes_one_line() -> None:
     lines = str(gates.progress()).splitlines()
-    assert len(lines) == len(exercises.LESSONS) and "exercises (open)" in lines[3]
+    assert len(lines) == len(LESSONS) and "exercises (open)" in lines[3]
     progress.note("lstm_cell", "wrong")
     begun = [line for line in str(gates.progress()).splitlines() if " 03 " in line]
     asked = {name for name, task in EXERCISES.items() if task.lesson == "03"}
-    assert len(begun) == len(asked - exercises.PLANNED)
+    assert len(begun) == len(asked)
     assert any("lstm_cell" in line and "(tried)" in line for line in begun)
 
 
@@ -236,11 +236,11 @@ def test_where_nothing_can_be_saved_checks_and_predictions_go_on(
 
 def test_the_map_shows_no_exercise_that_no_lesson_asks_for() -> None:
     """An exercise belongs to the map once its lesson has a check of it."""
-    for number in exercises.LESSONS:
+    for number in LESSONS:
         (source,) = (build.ROOT / "lessons").glob(f"{number}_*.md")
         asked = set(re.findall(r"check\(\"(\w+)\"\)", source.read_text(encoding="utf-8")))
         known = {name for name, task in EXERCISES.items() if task.lesson == number}
-        assert known - exercises.PLANNED == asked
+        assert known == asked
     assert "train_chunks" not in str(gates.progress())  # of a lesson that is not there yet
 
 

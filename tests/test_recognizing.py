@@ -8,9 +8,8 @@ import torch
 
 from gates.checks import judge, recognizing
 from gates.checks.comparing import equal, leaves, plain
-from gates.checks.exercises import EXERCISES
 from gates.checks.recognizing import _Relations, recognize
-from gates.exercises import Coding
+from gates.exercises import EXERCISES, Coding
 from gates.exercises.common.plan import Part, Plan
 from gates.exercises.common.slips import Slip, filled, together
 

@@ -1,10 +1,10 @@
-"""Checks that say which mistake it is, and never stop a notebook.
+"""Checks that say which mistake it is, and never stop a notebook. Nothing here knows an exercise by its name.
 
-Floors inside, lowest first: catalogue (the misconceptions, as data), slips (wrong variants that recognize them, by
-subject), answers (right ones to small exercises), probes (what answers are tried on), comparing, exercises (what is
-asked), recognizing (whose numbers an answer has), sources (reading code without running it), finding (which cell answers
-which exercise), wording, around and running (calling an answer safely), verdict, judging, progress, course_map, session
-(the cells as they were run), notebook (what lessons call), grading (a folder of hand-ins).
+Floors inside, lowest first: comparing, recognizing (whose numbers an answer has), sources (reading code without running
+it), finding (which cell answers which exercise), wording, around and running (calling an answer safely), verdict, in_code
+(what stands in an answer's code), telling, trial (an answer on its probes), gradients and beyond (what may be wrong where
+the values are right), precision, differing (what is said where nothing is recognized), judging, progress, course_map,
+session (the cells as they were run), notebook (what lessons call), grading (a folder of hand-ins).
 """
 
 from gates.checks.judging import judge

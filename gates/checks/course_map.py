@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from gates.checks import progress
-from gates.checks.catalogue import CATALOGUE
-from gates.checks.exercises import EXERCISES, PLANNED
+from gates.exercises import EXERCISES, MISTAKES
 from gates.facts import Facts
 from gates.lessons import ALL
 
@@ -20,8 +19,7 @@ def exercises(page: Facts) -> list[str]:
     """A lesson's exercises, in the order in which it asks them."""
     known = [name for name, task in EXERCISES.items() if task.lesson == page.number]
     place = {name: k for k, name in enumerate(page.checks)}
-    asked = [name for name in known if name not in PLANNED]
-    return sorted(asked, key=lambda name: place.get(name, len(place)))
+    return sorted(known, key=lambda name: place.get(name, len(place)))
 
 
 def _way(file: str) -> str:
@@ -85,10 +83,10 @@ class Map:
             ("Mistakes met and overcome", progress.overcome),
         ):
             met[title] = [
-                f"{name}: {CATALOGUE[mistake].sentence}"
+                f"{name}: {MISTAKES[mistake].sentence}"
                 for name, entry in self.record["exercises"].items()
                 for mistake in of(entry)
-                if mistake in CATALOGUE
+                if mistake in MISTAKES
             ]
         return {title: lines for title, lines in met.items() if lines}
 

@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from gates.checks.exercises import EXERCISES, LESSONS
 from gates.checks.sources import calls, here, tree
+from gates.exercises import EXERCISES
+from gates.lessons import LESSONS
 
 _ID = re.compile(r"(\d\d)-(.+)")
 _OTHERWISE_NAMED = re.compile(r"script-(\d+)-diagnosis")

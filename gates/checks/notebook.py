@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from IPython.display import Code, display
 
 from gates.checks import progress, session, wording
-from gates.checks.exercises import EXERCISES
 from gates.checks.finding import Cell, answers_to, bound
 from gates.checks.judging import judge
 from gates.checks.sources import compiled, plain, tree
 from gates.checks.verdict import NOT_ATTEMPTED, RAISED, WRONG, Verdict
-from gates.exercises import Choice
+from gates.exercises import EXERCISES, Choice
 
 session.attach()
 

@@ -14,8 +14,8 @@ import torch
 from numpy import ndarray as Array
 from torch import Tensor, nn
 
-from gates.checks.comparing import equal, leaves, plain, tensors
-from gates.checks.exercises import EXERCISES
+from gates.checks.comparing import equal, leaves, plain, tensors, unusual
+from gates.exercises import EXERCISES
 from gates.exercises.common.coding import Coding
 from gates.exercises.common.plan import Plan, computed
 from gates.exercises.common.probing import fresh
@@ -236,11 +236,10 @@ class _Work:
 def _array(part: object) -> Array | None:
     """What of an answer can be compared with a leaf; a number is an array without dimensions, as NumPy's are.
 
-    None for what NumPy has no room for, such as a sparse tensor or bfloat16: that has no variant's numbers.
+    None for what NumPy has no room for, such as a sparse tensor, one of a class of its own or bfloat16: that has no variant's numbers.
     """
     if isinstance(part, Tensor):
-        dense = part.layout is torch.strided and part.device.type == "cpu"
-        if not dense or part.is_nested or part.is_quantized or part.dtype is torch.bfloat16:
+        if unusual(part) or part.dtype is torch.bfloat16:
             return None
         return part.detach().resolve_conj().resolve_neg().numpy()
     return np.asarray(part) if isinstance(part, float) else None

@@ -25,8 +25,8 @@ _EDGES = {
 class Verdict:
     """The judgment of one answer.
 
-    exercise: its name. status: passed, not attempted, raised, wrong shape or wrong. mistakes: ids of catalogue
-    entries, most likely first. message: paragraphs of plain text, separated by line breaks.
+    exercise: its name. status: passed, not attempted, raised, wrong shape or wrong. mistakes: their ids, most
+    likely first. message: paragraphs of plain text, separated by line breaks.
     """
 
     exercise: str

@@ -11,8 +11,6 @@ from pathlib import Path, PurePosixPath
 
 from tqdm import tqdm
 
-from gates.checks.catalogue import CATALOGUE
-from gates.checks.exercises import EXERCISES, LESSONS
 from gates.checks.grading import apart, page, worker
 from gates.checks.grading.apart import MEGABYTES, SECONDS, Outcome, cores
 from gates.checks.grading.handins import (
@@ -29,6 +27,8 @@ from gates.checks.grading.rows import Row, Table, histogram
 from gates.checks.grading.text import EMPTY, JUDGED, NOTHING, STOPPED, UNKNOWN, UNREADABLE, shown
 from gates.checks.judging import judge
 from gates.checks.verdict import NOT_ATTEMPTED
+from gates.exercises import EXERCISES, MISTAKES
+from gates.lessons import LESSONS
 
 __all__ = ["MEGABYTES", "SECONDS", "Graded", "Row", "cores", "grade", "histogram", "rows"]
 LONGEST_READ = 50_000_000  # bytes of what is found in one file
@@ -288,7 +288,7 @@ def _verdict(report: object, most: int) -> tuple[str, tuple[str, ...], str, int]
     which, mistakes = report.get("which"), report.get("mistakes", [])
     if type(which) is not int or not 0 <= which < most or not isinstance(mistakes, list):
         return unreadable
-    known = tuple(m for m in mistakes if isinstance(m, str) and m in CATALOGUE)
+    known = tuple(m for m in mistakes if isinstance(m, str) and m in MISTAKES)
     return report["status"], known, shown(report.get("said", "")), which
 
 

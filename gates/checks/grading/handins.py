@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gates.checks.exercises import LESSONS
+from gates.lessons import LESSONS
 
 LARGEST = 30_000_000  # bytes of one file
 LARGEST_CLASS = 500_000_000  # bytes of a zip file that holds a whole class

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import jinja2
 
-from gates.checks.catalogue import CATALOGUE
-from gates.checks.exercises import EXERCISES
 from gates.checks.grading.rows import Row, unnamed
 from gates.checks.grading.text import JUDGED, NOTHING, STOPPED, UNKNOWN, shown
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE
+from gates.exercises import EXERCISES, MISTAKES
 
 SIGNS = {PASSED: "✓", NOT_ATTEMPTED: "○", WRONG: "✗", WRONG_SHAPE: "✗", RAISED: "!", STOPPED: "■"}
 _RESERVED = {
@@ -100,7 +99,7 @@ def _summaries(rows: list[Row]) -> list[Summary]:
         of_it = [row for row in rows if row.exercise == exercise]
         statuses = Counter(row.status for row in of_it)
         mistakes = Counter(mistake for row in of_it for mistake in row.mistakes)
-        told = [(m, CATALOGUE[m].sentence, count) for m, count in mistakes.most_common()]
+        told = [(m, MISTAKES[m].sentence, count) for m, count in mistakes.most_common()]
         ordered = [(status, statuses[status]) for status in JUDGED if statuses[status]]
         summaries.append(Summary(exercise, ordered, told, *unnamed(of_it)))
     return summaries

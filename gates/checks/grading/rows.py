@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from gates.checks.catalogue import CATALOGUE
 from gates.checks.grading.text import shown
 from gates.checks.verdict import WRONG, WRONG_SHAPE
+from gates.exercises import MISTAKES
 
 COLUMNS = (
     *("learner", "notebook", "exercise", "status", "mistakes"),
@@ -68,7 +68,7 @@ def histogram(found: list[Row], most: int = 15) -> str:
     lines = ["The commonest mistakes:"]
     for mistake, count in counts.most_common(most):
         bar = "█" * max(1, round(20 * count / largest))
-        lines.append(f"{count:4} {bar:20} {mistake}: {CATALOGUE[mistake].sentence}")
+        lines.append(f"{count:4} {bar:20} {mistake}: {MISTAKES[mistake].sentence}")
     return "\n".join(lines)
 
 

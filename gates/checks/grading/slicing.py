@@ -8,10 +8,9 @@ import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
-from gates.checks.exercises import EXERCISES
 from gates.checks.finding import Cell, answered, bound, checks
 from gates.checks.sources import UNREADABLE, calls, compiled, here, names, plain, tree
-from gates.exercises import Choice, Coding
+from gates.exercises import EXERCISES, Choice, Coding
 
 COURSE = frozenset({"check", "predict", "reveal"})  # calls that have no business in the grading
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import gates.checks
-from gates.checks.exercises import EXERCISES
 from gates.checks.grading.notebooks import cells, contents
 from gates.checks.grading.slicing import lent, programs
 from gates.checks.grading.text import message
 from gates.checks.sources import UNREADABLE, compiled
 from gates.checks.verdict import NOT_ATTEMPTED, RAISED
+from gates.exercises import EXERCISES
 
 _FILE = "<exercise>"
 LARGEST_MODULE = 200_000  # bytes of one module beside a notebook

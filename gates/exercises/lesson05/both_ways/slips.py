@@ -1,14 +1,8 @@
 """Mistakes in a sequence read in both directions."""
 
 import torch
-from torch import Tensor
 
 from gates.exercises.common.slips import Slip, same, slip
-
-
-def _backward_first(forward: Tensor, backward: Tensor) -> Tensor:
-    return torch.cat([backward, forward], dim=-1)
-
 
 SLIPS = [
     slip(
@@ -79,10 +73,10 @@ SLIPS = [
         turn_back=same,
     ),
     slip("both-forward", turn=same, detail="The outputs of one are turned all the same."),
-    slip("backward-first", join=_backward_first),
+    slip("backward-first", join=lambda forward, backward: torch.cat([backward, forward], dim=-1)),
     slip(
         "backward-first",
-        join=_backward_first,
+        join=lambda forward, backward: torch.cat([backward, forward], dim=-1),
         finals=lambda lasts: lasts[::-1],
         detail="So do the final states.",
     ),

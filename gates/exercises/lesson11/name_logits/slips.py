@@ -49,10 +49,6 @@ def _masked_input(layer: nn.GRU, head: nn.Linear, xs: Tensor, lengths: Tensor) -
     return head(layer(_masked(xs, lengths))[0][:, -1])
 
 
-def _masked_output(ys: Tensor, lengths: Tensor) -> Tensor:
-    return _masked(ys, lengths)[:, -1]
-
-
 def _masked_at_longest(ys: Tensor, lengths: Tensor) -> Tensor:
     return _masked(ys, lengths)[:, lengths.max() - 1]
 
@@ -111,7 +107,7 @@ SLIPS = [
     ),
     slip(
         "last-padded-step",
-        whole=_read(_masked_output),
+        whole=_read(lambda ys, lengths: _masked(ys, lengths)[:, -1]),
         detail="The output is masked, and then read at a place that is masked.",
     ),
     slip(
