@@ -25,6 +25,7 @@ FLOORS = [
     "tasks",
     "tasks.__main__",
     "networks",
+    *[f"training.{name}" for name in ("reader", "together", "budget", "calls", "kept", "run")],
     "training",
     "settings",
     "probes",
