@@ -31,7 +31,12 @@ FLOORS = [
     "probes",
     "stats",
     "results",
+    *[
+        f"results.grids.{name}"
+        for name in ("row", "memory", "opening", "languages", "overfitting", "swapping")
+    ],
     "results.grids",
+    "results.grids.__main__",
     "picture",
     "words",
     "figures",
