@@ -39,6 +39,10 @@ FLOORS = [
     "results.grids.__main__",
     "picture",
     "words",
+    *[
+        f"figures.{name}"
+        for name in ("look", "over_updates", "over_seeds", "maps", "within", "plain")
+    ],
     "figures",
     "shapes",
     "drawings",

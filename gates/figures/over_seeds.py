@@ -1,0 +1,90 @@
+"""Scores of seeds, and differences between models, with their intervals."""
+
+from collections.abc import Sequence
+from textwrap import fill
+
+import numpy as np
+import pandas as pd
+
+from gates import stats, words
+from gates.figures.look import BASELINE, MODELS, blank, label_rows
+from gates.picture import GROUND, Picture
+from gates.words import called
+
+_APART = (
+    1.6  # from the last row of an outer label to the first of the next, where two rows are 1 apart
+)
+
+
+def by_seed(
+    table: pd.DataFrame, by: str | Sequence[str], score: str, xlabel: str | None = None
+) -> Picture:
+    """For each row one pale mark a seed, and below the marks their mean with its 95% interval.
+
+    table: columns `seed`, `score`, and those in `by`. by: the column that names a row; or several, the outermost first,
+    each of whose names is written once, beside all its rows. Rows stand in the order in which their names come in the
+    table. A model has a color, and where it is not what names the row, each name has a mark. xlabel: what is written
+    below; by default the score's name. Less than two seeds in a row raise ValueError.
+    """
+    by = [by] if isinstance(by, str) else list(by)
+    in_order = {column: pd.Categorical(table[column], table[column].unique()) for column in by}
+    rows = dict(iter(table.assign(**in_order).groupby(by, observed=True)[score]))
+    labels = [tuple(map(str, row)) for row in rows]
+    kinds = list(dict.fromkeys(row[-1] for row in labels))
+    places = []
+    for row, before in zip(labels, [labels[0], *labels], strict=False):
+        apart = 1 if row[:-1] == before[:-1] else _APART
+        places.append(places[-1] - apart if places else 0.0)
+    figure, axes = blank(7.5, min(4.2, 0.8 + 0.7 * (1 - places[-1])))
+    intervals = {}
+    for row, place, values in zip(labels, places, rows.values(), strict=True):
+        look = next((MODELS[called(name)] for name in row if called(name) in MODELS), BASELINE)
+        own = len(row) == 1 or called(row[-1]) in MODELS
+        mark = look["marker"] if own else "osD^v"[kinds.index(row[-1]) % 5]
+        style = {"color": look["color"], "marker": mark}
+        axes.plot(values, [place] * len(values), linestyle="", alpha=0.4, **style)
+        mean, low, high = intervals[row] = stats.interval(values)
+        error = [[mean - low], [high - mean]]
+        axes.errorbar(mean, place - 0.3, xerr=error, capsize=4, markersize=7, **style)
+    label_rows(axes, labels, [place - 0.15 for place in places])
+    axes.set(ylim=(places[-1] - 0.7, 0.4), xlabel=xlabel or score)
+    axes.locator_params(axis="x", nbins=5)
+    axes.grid(axis="x", alpha=0.3)
+    figure.words = words.by_seed(xlabel or score, intervals)
+    return figure
+
+
+def differences(panels: dict[str, dict[str, stats.Interval]], xlabel: str) -> Picture:
+    """Differences with their intervals, a line each, a panel a setting; hollow where the interval holds 0.
+
+    panels: for each setting, labels to (mean, low, high), in the same order.
+    """
+    labels = list(next(iter(panels.values())))
+    figure, all_axes = blank(
+        min(8.3, 2.6 + 2.1 * len(panels)),
+        min(4.7, 1.05 + 0.32 * len(labels)),
+        ncols=len(panels),
+        sharey=True,
+        sharex=True,
+    )
+    for axes, (setting, of_it) in zip(np.atleast_1d(all_axes), panels.items(), strict=True):
+        axes.axvline(0, color="#222222", linewidth=0.8)
+        for place, (mean, low, high) in enumerate(of_it.values()):
+            decided = low > 0 or high < 0
+            axes.errorbar(
+                mean,
+                -place,
+                xerr=[[mean - low], [high - mean]],
+                fmt="o",
+                color="#0072B2" if decided else "#6E6E6E",
+                markerfacecolor=None if decided else GROUND,
+                capsize=3,
+                markersize=6,
+            )
+        axes.set_title(fill(setting, 17) if len(panels) > 2 else setting)
+        axes.set_yticks([-place for place in range(len(labels))], labels)
+        axes.grid(axis="x", alpha=0.3)
+        axes.locator_params(axis="x", nbins=4)
+    figure.supxlabel(xlabel, fontsize=11)
+    figure.words = words.differences(panels, xlabel)
+    return figure
