@@ -125,6 +125,21 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+def renamed(path: Path) -> set[str]:
+    """The library's modules that a file imports under another name."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            inside = getattr(node, "module", None)
+            full = {a: ".".join(filter(None, [inside, a.name])) for a in node.names}
+            names |= {name for a, name in full.items() if a.asname and is_module(name)}
+    return names
+
+
+def is_module(name: str) -> bool:
+    return name.startswith("gates.") and name.removeprefix("gates.") in modules()
+
+
 def breaches(name: str, imports: set[str]) -> set[str]:
     return {other for other in imports if FLOORS.index(other) >= FLOORS.index(name)}
 
@@ -141,3 +156,9 @@ def test_imports_come_from_below(name: str) -> None:
 def test_an_import_from_above_is_caught() -> None:
     assert breaches("cells", {"layers"}) == {"layers"}
     assert breaches("layers", {"cells"}) == set()
+
+
+def test_a_module_goes_by_its_own_name() -> None:
+    """So no two that one file needs are called the same. The checks are not held to it yet."""
+    found = {name: renamed(path) for name, path in modules().items() if name[:6] != "checks"}
+    assert not {name: others for name, others in found.items() if others}

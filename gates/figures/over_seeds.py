@@ -1,6 +1,7 @@
 """Scores of seeds, and differences between models, with their intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from textwrap import fill
 
 import numpy as np
@@ -11,9 +12,7 @@ from gates.figures.look import BASELINE, MODELS, blank, label_rows
 from gates.picture import GROUND, Picture
 from gates.words import called
 
-_APART = (
-    1.6  # from the last row of an outer label to the first of the next, where two rows are 1 apart
-)
+_APART = 1.6  # how far the first row of an outer label is from the row above; others are 1 apart
 
 
 def by_seed(
@@ -21,29 +20,22 @@ def by_seed(
 ) -> Picture:
     """For each row one pale mark a seed, and below the marks their mean with its 95% interval.
 
-    table: columns `seed`, `score`, and those in `by`. by: the column that names a row; or several, the outermost first,
-    each of whose names is written once, beside all its rows. Rows stand in the order in which their names come in the
-    table. A model has a color, and where it is not what names the row, each name has a mark. xlabel: what is written
-    below; by default the score's name. Less than two seeds in a row raise ValueError.
+    table: one row for each mark, with the columns `score` and those in `by`. by: the column whose values name the rows;
+    or several columns, the outermost first, of which all but the last are written once beside their rows. Rows stand in
+    the order in which their names come in the table. xlabel: what is written below, if not the score's name.
+    Color and mark are the model's; where a row is named by model and kind, the mark is the kind's.
+    Fewer than two seeds in a row raise ValueError.
     """
     by = [by] if isinstance(by, str) else list(by)
     in_order = {column: pd.Categorical(table[column], table[column].unique()) for column in by}
-    rows = dict(iter(table.assign(**in_order).groupby(by, observed=True)[score]))
-    labels = [tuple(map(str, row)) for row in rows]
-    kinds = list(dict.fromkeys(row[-1] for row in labels))
-    places = []
-    for row, before in zip(labels, [labels[0], *labels], strict=False):
-        apart = 1 if row[:-1] == before[:-1] else _APART
-        places.append(places[-1] - apart if places else 0.0)
+    groups = table.assign(**in_order).groupby(by, observed=True)[score]
+    rows = {tuple(map(str, row)): values for row, values in groups}
+    labels, intervals = list(rows), {row: stats.interval(values) for row, values in rows.items()}
+    places = _places(labels)
     figure, axes = blank(7.5, min(4.2, 0.8 + 0.7 * (1 - places[-1])))
-    intervals = {}
-    for row, place, values in zip(labels, places, rows.values(), strict=True):
-        look = next((MODELS[called(name)] for name in row if called(name) in MODELS), BASELINE)
-        own = len(row) == 1 or called(row[-1]) in MODELS
-        mark = look["marker"] if own else "osD^v"[kinds.index(row[-1]) % 5]
-        style = {"color": look["color"], "marker": mark}
+    for place, (row, values), style in zip(places, rows.items(), _styles(labels), strict=True):
         axes.plot(values, [place] * len(values), linestyle="", alpha=0.4, **style)
-        mean, low, high = intervals[row] = stats.interval(values)
+        mean, low, high = intervals[row]
         error = [[mean - low], [high - mean]]
         axes.errorbar(mean, place - 0.3, xerr=error, capsize=4, markersize=7, **style)
     label_rows(axes, labels, [place - 0.15 for place in places])
@@ -52,6 +44,24 @@ def by_seed(
     axes.grid(axis="x", alpha=0.3)
     figure.words = words.by_seed(xlabel or score, intervals)
     return figure
+
+
+def _places(labels: Sequence[tuple[str, ...]]) -> list[float]:
+    """Where the rows lie along the y axis, from the first at 0 down."""
+    places = [0.0]
+    for above, row in pairwise(labels):
+        places.append(places[-1] - (1 if row[:-1] == above[:-1] else _APART))
+    return places
+
+
+def _styles(labels: Sequence[tuple[str, ...]]) -> Iterator[dict]:
+    """Color and mark of each row."""
+    kinds = list(dict.fromkeys(row[-1] for row in labels))
+    for row in labels:
+        style = next((MODELS[called(name)] for name in row if called(name) in MODELS), BASELINE)
+        is_kind = len(row) > 1 and called(row[-1]) not in MODELS
+        mark = "osD^v"[kinds.index(row[-1]) % 5] if is_kind else style["marker"]
+        yield {"color": style["color"], "marker": mark}
 
 
 def differences(panels: dict[str, dict[str, stats.Interval]], xlabel: str) -> Picture:
