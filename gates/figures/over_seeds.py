@@ -13,6 +13,7 @@ from gates.picture import GROUND, Picture
 from gates.words import called
 
 _APART = 1.6  # how far the first row of an outer label is from the row above; others are 1 apart
+_BELOW = 0.36  # how far a mean is below the marks of its seeds
 
 
 def by_seed(
@@ -32,14 +33,14 @@ def by_seed(
     rows = {tuple(map(str, row)): values for row, values in groups}
     labels, intervals = list(rows), {row: stats.interval(values) for row, values in rows.items()}
     places = _places(labels)
-    figure, axes = blank(7.5, min(4.2, 0.8 + 0.7 * (1 - places[-1])))
+    figure, axes = blank(7.5, min(4.6, 0.8 + 0.7 * (1 - places[-1])))
     for place, (row, values), style in zip(places, rows.items(), _styles(labels), strict=True):
-        axes.plot(values, [place] * len(values), linestyle="", alpha=0.4, **style)
+        axes.plot(values, [place] * len(values), linestyle="", alpha=0.4, markersize=5, **style)
         mean, low, high = intervals[row]
         error = [[mean - low], [high - mean]]
-        axes.errorbar(mean, place - 0.3, xerr=error, capsize=4, markersize=7, **style)
-    label_rows(axes, labels, [place - 0.15 for place in places])
-    axes.set(ylim=(places[-1] - 0.7, 0.4), xlabel=xlabel or score)
+        axes.errorbar(mean, place - _BELOW, xerr=error, capsize=4, markersize=6, **style)
+    label_rows(axes, labels, [place - _BELOW / 2 for place in places])
+    axes.set(ylim=(places[-1] - _BELOW - 0.4, 0.4), xlabel=xlabel or score)
     axes.locator_params(axis="x", nbins=5)
     axes.grid(axis="x", alpha=0.3)
     figure.words = words.by_seed(xlabel or score, intervals)
