@@ -17,10 +17,10 @@ The floors, lowest first; a file imports only from floors below it:
     settings   what a lesson's parameters may be
     probes     what one measures inside: gradient flow, gates, memory horizon, units
     stats      intervals and paired comparisons over seeds
-    results    long runs, shipped as tables, and a row of them trained live beside
+    results    long runs, shipped as tables, and a row of them trained live beside; their grids, one file a lesson
     picture    a picture that carries its words, for notebooks in light and dark, and for screen readers
     words      what each kind of picture shows, in words computed from its numbers
-    figures    one function for each kind of picture
+    figures    one function for each kind of picture; one file a subject
     shapes     what a layer returns as output and h_n, drawn with its numbers
     drawings   the cells and the unrolled network as diagrams
     claims     what LSTM and GRU are said to do, and what was measured

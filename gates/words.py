@@ -96,9 +96,12 @@ def digit_and_states(image: Tensor, states: Tensor, title: str) -> Words:
     )
 
 
-def by_seed(score: str, intervals: dict[str, Interval]) -> Words:
-    of = [f"{model} {_interval(interval)}" for model, interval in intervals.items()]
-    return Words(f"{_sentence(score)}, the mean over seeds with its interval: {'; '.join(of)}.")
+def by_seed(xlabel: str, intervals: dict[tuple[str, ...], Interval]) -> Words:
+    outer = {", ".join(row[:-1]): [] for row in intervals}
+    for row, interval in intervals.items():
+        outer[", ".join(row[:-1])].append(f"{row[-1]} {_interval(interval)}")
+    said = [f"{name}: {'; '.join(of)}" if name else "; ".join(of) for name, of in outer.items()]
+    return Words(f"{_sentence(xlabel)}, mean over the seeds and 95% interval. {'. '.join(said)}.")
 
 
 def learning(table: pd.DataFrame, score: str, models: Sequence[str]) -> Words:
@@ -136,16 +139,6 @@ def over_distance(table: pd.DataFrame, ylabel: str) -> Words:
     return Words(
         f"{_sentence(ylabel)}, median of the seeds, from distance {near} to {far}: {'; '.join(said)}."
     )
-
-
-def groups(by: str, xlabel: str, intervals: dict[tuple[str, str], Interval]) -> Words:
-    models = dict.fromkeys(model for model, _ in intervals)
-    said = [
-        f"{model}: "
-        + "; ".join(f"{kind} {_interval(of)}" for (m, kind), of in intervals.items() if m == model)
-        for model in models
-    ]
-    return Words(f"{_sentence(xlabel)}, by {by}, mean and 95% interval. {'. '.join(said)}.")
 
 
 def influence(table: pd.DataFrame, over: str, of: Sequence[str], ylabel: str) -> Words:

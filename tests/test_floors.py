@@ -28,14 +28,24 @@ FLOORS = [
     "tasks",
     "tasks.__main__",
     "networks",
+    *[f"training.{name}" for name in ("reader", "together", "budget", "calls", "kept", "run")],
     "training",
     "settings",
     "probes",
     "stats",
     "results",
+    *[
+        f"results.grids.{name}"
+        for name in ("row", "memory", "opening", "languages", "overfitting", "swapping")
+    ],
     "results.grids",
+    "results.grids.__main__",
     "picture",
     "words",
+    *[
+        f"figures.{name}"
+        for name in ("look", "over_updates", "over_seeds", "maps", "within", "plain")
+    ],
     "figures",
     "shapes",
     "drawings",
@@ -124,6 +134,21 @@ def floor(name: str) -> float:
     return FLOORS.index("exercises") - 0.5 if ROOM.match(name) else FLOORS.index(name)
 
 
+def renamed(path: Path) -> set[str]:
+    """The library's modules that a file imports under another name."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            inside = getattr(node, "module", None)
+            full = {a: ".".join(filter(None, [inside, a.name])) for a in node.names}
+            names |= {name for a, name in full.items() if a.asname and is_module(name)}
+    return names
+
+
+def is_module(name: str) -> bool:
+    return name.startswith("gates.") and name.removeprefix("gates.") in modules()
+
+
 def breaches(name: str, imports: set[str]) -> set[str]:
     """What is not below; of an exercise in a folder, its own parts are, and no other exercise is."""
     room = ROOM.match(name)
@@ -150,3 +175,9 @@ def test_an_import_from_above_is_caught() -> None:
     assert breaches(here, {f"{here}.slips"}) == set()
     assert breaches(f"{here}.slips", {here}) == {here}
     assert breaches("exercises.common.slips", {here}) == {here}
+
+
+def test_a_module_goes_by_its_own_name() -> None:
+    """So no two that one file needs are called the same."""
+    found = {name: renamed(path) for name, path in modules().items()}
+    assert not {name: others for name, others in found.items() if others}

@@ -128,23 +128,38 @@ def test_influences_are_named_at_the_ends_of_their_lines() -> None:
     assert axes.get_ylim()[0] == 0
 
 
-def test_groups_show_every_seed_and_the_interval_of_each() -> None:
+def read_at() -> pd.DataFrame:
+    """Four seeds of two models, read in two ways; as after a melt, the rows of a model do not stand together."""
     rows = [
         (cell, kind, seed, value + 0.01 * seed)
-        for cell, value in (("RNN", 0.3), ("GRU", 0.8))
         for kind in ("own end", "box")
+        for cell, value in (("RNN", 0.3), ("GRU", 0.8))
         for seed in range(4)
     ]
-    table = pd.DataFrame(rows, columns=["cell", "read at", "seed", "right"])
-    axes = figures.groups(table, "read at", "right", "share").axes[0]
-    labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels == ["RNN, own end", "RNN, box", "GRU, own end", "GRU, box"]
+    return pd.DataFrame(rows, columns=["cell", "read at", "seed", "right"])
+
+
+def test_every_seed_is_shown_and_the_interval_of_each_row() -> None:
+    axes = figures.by_seed(read_at(), ["cell", "read at"], "right", "share").axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["own end", "box"] * 2
     places = axes.get_yticks()
-    assert list(places) == sorted(places, reverse=True) and len(set(np.diff(places))) == 2
+    assert list(places) == sorted(places, reverse=True) and len(set(np.diff(places).round(3))) == 2
     marks = [line for line in axes.lines if len(line.get_xdata()) == 4]
     assert [line.get_xdata()[0] for line in marks] == [0.3, 0.3, 0.8, 0.8]
+    assert len({(line.get_color(), line.get_marker()) for line in marks}) == 4
     means = [line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1]
     assert means[0] == pytest.approx(0.315)
+    assert axes.get_xlabel() == "share"
+
+
+def test_an_outer_label_is_written_once_amid_its_rows() -> None:
+    axes = figures.by_seed(read_at(), ["cell", "read at"], "right").axes[0]
+    places = axes.get_yticks()
+    outer = {text.get_text(): text.xy[1] for text in axes.texts}
+    assert outer == {"RNN": np.mean(places[:2]), "GRU": np.mean(places[2:])}
+    one = figures.by_seed(read_at(), "cell", "right").axes[0]
+    assert not one.texts and [label.get_text() for label in one.get_yticklabels()] == ["RNN", "GRU"]
+    assert [line.get_marker() for line in one.lines if len(line.get_xdata()) == 8] == ["s", "^"]
 
 
 def test_a_heat_map_prints_every_number() -> None:

@@ -1,12 +1,15 @@
 """One fit for all: the same curves stacked and alone, and nothing lost when a run is stopped or killed."""
 
+import inspect
 import json
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +24,8 @@ from torch import nn
 from gates import tasks, training
 from gates.cells import swapped_lstm_cell
 from gates.tasks import digits, latch
-from gates.training import COLUMNS, Reader, fit, in_windows, train
+from gates.training import COLUMNS, Reader, fit, in_windows, kept, run, train
+from gates.training.budget import Budget
 
 QUICK = {"steps": 30, "every": 10, "hidden": 8, "progress": False}
 
@@ -150,8 +154,8 @@ def test_a_run_that_is_killed_goes_on_and_ends_as_if_nothing_had_been(
         time.sleep(0.15)
         process.kill()
         assert process.wait() != 0 and not out.exists()
-    kept = torch.load(next(iter(folder.glob("*.pt"))), weights_only=True)
-    assert kept["step"] > 0
+    state = torch.load(next(iter(folder.glob("*.pt"))), weights_only=True)
+    assert state["step"] > 0
     assert started(folder, how, out).wait() == 0
     assert out.read_text() == undisturbed.read_text()
     assert not list(folder.glob("*.pt")), "a run that is done leaves nothing behind"
@@ -161,7 +165,7 @@ def test_a_run_goes_on_and_does_not_begin_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The stop button: what was evaluated is kept, and the second run takes the rest."""
-    drawn, right = [], training._drawn
+    drawn, right = [], run.drawn
 
     def stopping(task, size, seed, step):
         drawn.append((seed, step))
@@ -169,7 +173,7 @@ def test_a_run_goes_on_and_does_not_begin_again(
             raise KeyboardInterrupt
         return right(task, size, seed, step)
 
-    monkeypatch.setattr(training, "_drawn", stopping)
+    monkeypatch.setattr(run, "drawn", stopping)
     with pytest.raises(KeyboardInterrupt):
         fit(tasks.adding(10), "lstm", seeds=1, stacked=False, **QUICK)
     assert "goes on from update 20 of 30" in capsys.readouterr().out
@@ -186,14 +190,14 @@ def test_a_run_goes_on_and_does_not_begin_again(
 
 
 def test_a_damaged_file_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = training._file
+    right = kept.place
 
     def damaged(folder, settings):
         file = right(tmp_path, settings)
         file.write_bytes(b"not a checkpoint")
         return file
 
-    monkeypatch.setattr(training, "_file", damaged)
+    monkeypatch.setattr(kept, "place", damaged)
     assert len(fit(tasks.adding(10), "gru", seeds=1, **QUICK)) == 10
 
 
@@ -278,7 +282,7 @@ def test_a_network_of_ones_own_is_trained_like_the_others(monkeypatch: pytest.Mo
     held = task.held_out("test")
     rows = table[(table["seed"] == 1) & (table["metric"] == "test")]
     assert rows["value"].iloc[-1] == pytest.approx(task.grade(readers[1](held.xs), held))
-    right, drawn = training._drawn, []
+    right, drawn = run.drawn, []
 
     def stopping(*arguments):
         drawn.append(arguments)
@@ -286,7 +290,7 @@ def test_a_network_of_ones_own_is_trained_like_the_others(monkeypatch: pytest.Mo
             raise KeyboardInterrupt
         return right(*arguments)
 
-    monkeypatch.setattr(training, "_drawn", stopping)
+    monkeypatch.setattr(run, "drawn", stopping)
     with pytest.raises(KeyboardInterrupt):
         fit(task, Dropping, label="two layers", seeds=2, **QUICK)
     pd.testing.assert_frame_equal(fit(task, Dropping, label="two layers", seeds=2, **QUICK), table)
@@ -300,13 +304,56 @@ def test_a_network_of_ones_own_needs_a_name() -> None:
 
 def test_a_kept_run_belongs_to_its_settings_and_its_network() -> None:
     def key(make) -> str:
-        return training._described(make, make(2, 3))
+        return kept.described(make, make(2, 3))
 
     assert key(lambda I, O: Reader("gru", I, 4, O)) == key(lambda I, O: Reader("gru", I, 4, O))
     assert key(lambda I, O: Reader("gru", I, 4, O)) != key(lambda I, O: Reader("lstm", I, 4, O))
     assert key(lambda I, O: Reader("gru", I, 4, O)) != key(lambda I, O: Reader("gru", I, 4, O, 1.0))
-    files = {training._file(None, ["adding", steps]) for steps in (100, 200)}
+    files = {kept.place(None, ["adding", steps]) for steps in (100, 200)}
     assert len(files) == 2
+
+
+OTHERS = {
+    "seeds": 3,
+    "steps": 400,
+    "hidden": 8,
+    "learning_rate": 0.1,
+    "batch_size": 16,
+    "clip": 2.0,
+    "every": 20,
+    "stop_when_solved": False,
+    "keep_bias": 1.0,
+    "chrono": 20,
+    "cosine": True,
+    "window": 5,
+    "weight_decay": 0.1,
+    "generalization": True,
+    "stacked": True,
+    "folder": "elsewhere",
+    "progress": False,
+}
+
+
+def test_a_setting_that_may_change_a_number_begins_anew_and_no_other_does() -> None:
+    """Seeds stand beside the budget in a run's key, and a label counts only where it stands for a step of one's own."""
+    usual = Budget().decisive()
+    same = {name for name, other in OTHERS.items() if Budget(**{name: other}).decisive() == usual}
+    assert same == {"seeds", "stacked", "folder", "progress"}
+    assert OTHERS.keys() | {"step", "label"} == inspect.signature(Budget).parameters.keys()
+    assert Budget(label="a").decisive() == usual
+    own = [Budget(step=swapped_lstm_cell, label=label).decisive() for label in "ab"]
+    assert own[0] != own[1] and usual not in own
+
+
+@pytest.mark.parametrize("function", [fit, train])
+def test_tab_and_help_show_each_setting(function: Callable) -> None:
+    shown = inspect.signature(function).parameters
+    settings = inspect.signature(Budget).parameters
+    assert list(shown) == ["task", "cell", *settings]
+    for name, setting in settings.items():
+        assert shown[name] == setting and re.search(rf"\b{name}\b.*:", function.__doc__)
+    with pytest.raises(TypeError, match=rf"{function.__name__}\(\) got an unexpected .*'stepps'"):
+        function(tasks.latch(3), "gru", stepps=3)
 
 
 def test_a_network_with_buffers_is_refused() -> None:
@@ -438,7 +485,7 @@ def test_seeds_that_are_no_whole_numbers_are_refused_in_a_sentence(seeds: object
 def test_a_run_with_numbers_of_numpy_is_kept_and_gone_on_with(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    right, drawn = training._drawn, []
+    right, drawn = run.drawn, []
 
     def stopping(*arguments):
         drawn.append(arguments)
@@ -446,7 +493,7 @@ def test_a_run_with_numbers_of_numpy_is_kept_and_gone_on_with(
             raise KeyboardInterrupt
         return right(*arguments)
 
-    monkeypatch.setattr(training, "_drawn", stopping)
+    monkeypatch.setattr(run, "drawn", stopping)
     with pytest.raises(KeyboardInterrupt):
         fit(tasks.adding(10), "lstm", seeds=np.arange(1), **QUICK)
     fit(tasks.adding(10), "lstm", seeds=1, **QUICK)
@@ -534,7 +581,7 @@ FOREIGN = {
 def test_a_foreign_file_in_the_place_of_a_run_is_no_obstacle(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    undisturbed, right = usual(), training._file
+    undisturbed, right = usual(), kept.place
 
     def found(folder, settings):
         file = right(tmp_path / "runs", settings)
@@ -542,7 +589,7 @@ def test_a_foreign_file_in_the_place_of_a_run_is_no_obstacle(
         FOREIGN[kind](file)
         return file
 
-    monkeypatch.setattr(training, "_file", found)
+    monkeypatch.setattr(kept, "place", found)
     pd.testing.assert_frame_equal(usual(), undisturbed)
 
 

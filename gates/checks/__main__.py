@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from gates.checks.grading import MEGABYTES, SECONDS, cores, grade, guards, histogram, page
-from gates.checks.grading import roster as names
+from gates.checks.grading import roster
 from gates.checks.verdict import PASSED
 
 
@@ -60,10 +60,10 @@ def main() -> None:
         better = given.out.with_suffix(".csv")
         parser.error(f"the table is a CSV file, and the page goes beside it: write --out {better}.")
     try:
-        roster = names.read(given.roster, given.column) if given.roster else None
+        names = roster.read(given.roster, given.column) if given.roster else None
         guards.hide()
-        graded = grade(given.folder, given.out, given.seconds, given.megabytes, given.jobs, roster)
-    except (names.BadRoster, OSError) as problem:
+        graded = grade(given.folder, given.out, given.seconds, given.megabytes, given.jobs, names)
+    except (roster.BadRoster, OSError) as problem:
         parser.error(str(problem))
     found = [row for row in graded.rows if row.exercise]
     print(histogram(found))

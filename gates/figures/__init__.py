@@ -1,0 +1,54 @@
+"""One function for each kind of picture, from tables or tensors; one style and one color for each letter everywhere.
+
+Each gives a picture that carries its words, by the function of the same name in gates.words. Importing gates.picture,
+as this package does, sets the style, so that figures a learner draws look the same.
+
+    look          colors, styles, labels
+    over_updates  what is reached over epochs and updates
+    over_seeds    scores of seeds, and differences, with their intervals
+    maps          tables as maps
+    within        memories, states, gradients, gates
+    plain         what stands by itself
+"""
+
+from gates.figures.look import COLORS, MODELS, SIGNS, SIZES
+from gates.figures.maps import heat_map, signed_map
+from gates.figures.over_seeds import by_seed, differences
+from gates.figures.over_updates import curves, fitting, in_words, learning
+from gates.figures.plain import against, lines, packing, pictures, shapes_of
+from gates.figures.within import (
+    counter,
+    digit_and_states,
+    gates_over,
+    influence,
+    memory_over_steps,
+    over_distance,
+    product_of_gates,
+)
+
+__all__ = [
+    "COLORS",
+    "MODELS",
+    "SIGNS",
+    "SIZES",
+    "against",
+    "by_seed",
+    "counter",
+    "curves",
+    "differences",
+    "digit_and_states",
+    "fitting",
+    "gates_over",
+    "heat_map",
+    "in_words",
+    "influence",
+    "learning",
+    "lines",
+    "memory_over_steps",
+    "over_distance",
+    "packing",
+    "pictures",
+    "product_of_gates",
+    "shapes_of",
+    "signed_map",
+]
