@@ -4,8 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from gates.checks.grading import MEGABYTES, SECONDS, cores, grade, guards, histogram, page
-from gates.checks.grading import roster
+from gates.checks.grading import MEGABYTES, SECONDS, cores, grade, guards, histogram, page, roster
 from gates.checks.verdict import PASSED
 
 
