@@ -1,7 +1,10 @@
 """What several exercises share.
 
-Floors inside, lowest first: mistake (what a misconception is, and those of several exercises), slips (wrong fillings of a
-function's parts), plan (a function in parts, so that what its variants share is computed once), coding (what an exercise
-declares), probing (random arguments that hide nothing); and above them, by subject: stepping, rows, squashing and lstm_update
-(one step), slopes and way_back (the same step backward), losses and modules (what is read off a result).
+What an exercise is made of: mistake (what a misconception is), slips (wrong fillings of a function's parts), plan (a function
+in parts, so that what its variants share is computed once), seen (what else gives a mistake away), coding and choice (what
+an exercise declares whose answer is a function, or a letter), probing (random arguments that hide nothing).
+
+By subject: modules, losses and counting (what is read off a result); stepping (probes of a step), rows, adding, squashing,
+step_parts, step_slips and updating (one step forward); slopes, back_parts, back_slips and back_by_gate (the same step
+backward). The sentences of mistakes that lessons share stand in mistakes/, by subject, too.
 """
