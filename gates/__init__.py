@@ -21,7 +21,8 @@ The floors, lowest first; a file imports only from floors below it:
     figures    one function for each kind of picture
     shapes     what a layer returns as output and h_n, drawn with its numbers
     drawings   the cells and the unrolled network as diagrams
-    claims     what LSTM and GRU are said to do, and what was measured
+    between    what code writes into a page that people write
+    claims     what LSTM and GRU are said to do, and what was measured; claims_table writes it into README
     checks     the exercises' checks, the misconceptions they recognize, progress
     desk       the learner's own folder
     build      lessons to notebooks
