@@ -67,9 +67,9 @@ class Figure:
     """A number that a lesson prints, with its interval.
 
     number, low, high: as printed; low and high are None where nothing is random. level: the interval's, in percent. unit:
-    what they are counted in; a share is from 0 to 1, or a difference of two such. noun: what is counted, in a few words. of:
-    the same in full. cell: the id of the cell that prints it. after: the words that stand before it there, with … for
-    anything between.
+    what they are counted in; a share is from 0 to 1, or a difference of two such. length: that at which they were found, in
+    steps, where it is what counts. noun: what is counted, in a few words. of: the same in full. cell: the id of the cell that
+    prints it. after: the words that stand before it there, with … for anything between.
     """
 
     cell: str
@@ -79,6 +79,7 @@ class Figure:
     high: float | None = None
     unit: str = ""
     level: float = 95
+    length: int | None = None
     noun: str = ""
     of: str = ""
 
@@ -112,7 +113,7 @@ class Figure:
             told = f"{self.number:g} [{self.low:g}, {self.high:g}]"
         else:
             three = (self.number, self.low, self.high)
-            decimals = max(len(str(float(of)).partition(".")[2].removesuffix("0")) for of in three)
+            decimals = max(len(str(float(of)).partition(".")[2]) for of in three)
             told = "{:.{d}f} [{:.{d}f}, {:.{d}f}]".format(*three, d=decimals)
         words = [told, self.unit if self.unit != "share" else "", self.noun]
         return " ".join(filter(None, words)) + (f", at {self.level:g}%" if self.level != 95 else "")

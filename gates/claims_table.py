@@ -23,8 +23,9 @@ def claims_table(root: Path = ROOT) -> str:
 def _deciding(claim: Claim, root: Path) -> str:
     """The figure with its interval, and a link to its cell in the complete edition.
 
-    JupyterLab and nbconvert know a cell by `cell-id=`. GitHub shows a notebook in a frame and opens it at its top, so the
-    link says in words which section it leads to.
+    JupyterLab 4 and nbconvert's pages know a cell by `cell-id=`. JupyterLab goes there once the notebook is open, and to a
+    heading only where its cell has been drawn already; GitHub shows a notebook in a frame, at its top. So the link also
+    says in words which section it leads to.
     """
     if claim.figure is None:
         return "—"
