@@ -23,7 +23,8 @@ The floors, lowest first; a file imports only from floors below it:
     figures    one function for each kind of picture; one file a subject
     shapes     what a layer returns as output and h_n, drawn with its numbers
     drawings   the cells and the unrolled network as diagrams
-    claims     what LSTM and GRU are said to do, and what was measured
+    between    what code writes into a page that people write
+    claims     what LSTM and GRU are said to do, and what was measured; claims_table writes it into README
     exercises  what the lessons ask for: a folder a lesson, a file an exercise, with the mistakes it knows
     checks     the judge of an answer, progress, grading; it knows no exercise by its name
     desk       the learner's own folder

@@ -94,9 +94,9 @@ def _page(text: str) -> dict:
             return found[0]
         if target in _PLACES:
             return f"[{name}]({_PLACES[target]})"
-        if inside := re.fullmatch(r"(notebooks|solutions)/(\w+)\.ipynb", target):
+        if inside := re.fullmatch(r"(notebooks|solutions)/(\w+)\.ipynb(#\S+)?", target):
             solved = "solutions/{}.solution" if inside[1] == "solutions" else "{}"
-            return f"[{name}](../{solved.format(inside[2])}.ipynb)"
+            return f"[{name}](../{solved.format(inside[2])}.ipynb{inside[3] or ''})"
         return name
 
     text = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", link, text)

@@ -1,4 +1,5 @@
-"""What is written from the lessons' facts: a lesson's head, lesson 00's map, README's, and the library's lessons.toml.
+"""What is written from the lessons' facts: a lesson's head, lesson 00's map, README's, and the library's lessons.toml; and
+from the claims, their table in README.
 
 `make build` writes the files; `python -m gates.texts` writes them alone.
 """
@@ -12,14 +13,15 @@ from pathlib import Path
 import jupytext
 from nbformat import NotebookNode
 
-from gates import front
+from gates import claims_table, front
+from gates.between import between
 from gates.facts import BadFacts, Facts, parts, runs
 
 ROOT = Path(__file__).resolve().parent.parent
 MAP = "<!-- the map of lessons -->"
 """The line in a lesson's source in whose place the build puts a table of all lessons."""
-BEGIN = "<!-- From here to the next such line, `make build` writes from the front matter of lessons/. -->"
-END = "<!-- To here. -->"
+MARKER = "lessons"
+"""What stands in the markers around README's map."""
 HOURS = 6
 """Of a day of a course."""
 
@@ -156,13 +158,16 @@ def wanted(root: Path = ROOT) -> dict[Path, str]:
         found[root / "gates" / "lessons.toml"] = toml(lessons)
     page = root / "README.md"
     if page.exists():
+        tables = {MARKER: lambda: readme(lessons)}
         text = page.read_text(encoding="utf-8")
-        if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-            raise BadFacts(
-                f"README.md: put its map of lessons between the lines `{BEGIN}` and `{END}`."
-            )
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        found[page] = f"{before}{BEGIN}\n\n{readme(lessons)}\n\n{END}{after}"
+        if f"<!-- {claims_table.MARKER} -->" in text:
+            tables[claims_table.MARKER] = lambda: claims_table.claims_table(root)
+        try:
+            for marker, made in tables.items():
+                text = between(text, marker, made())
+        except ValueError as problem:
+            raise BadFacts(f"README.md: {problem}") from problem
+        found[page] = text
     return found
 
 

@@ -100,7 +100,7 @@ def whole(root: Path) -> Path:
         edit(root / "notebooks" / f"{name}.ipynb", "x = ...")
         edit(root / "solutions" / f"{name}.ipynb", "x = 1  # see [01](01_forget.ipynb)")
     (root / "README.md").write_text(
-        "# Gates\n\nSee [00](notebooks/00_start_here.ipynb), its [answers](solutions/00_start_here.ipynb), the\n"
+        "# Gates\n\nSee [00](notebooks/00_start_here.ipynb), its [answers](solutions/00_start_here.ipynb#cell-id=00-a), the\n"
         "[sheet](CHEATSHEET.md), [how](CONTRIBUTING.md) and [web](https://example.org).\n\n"
         "## Twenty claims\n\n| C01 | holds |\n|---|---|\n\n## Practical questions\n\nNone.\n",
         encoding="utf-8",
@@ -135,13 +135,16 @@ def test_everything_is_a_click_away_from_home(whole: Path) -> None:
         reached.add(page)
         nbformat.validate(nbformat.read(page, as_version=4))
         for link in links(page):
-            assert (page.parent / link).exists(), f"{page.name} links to {link}"
-            ahead |= {(page.parent / link).resolve()} - reached
+            file = page.parent / link.partition("#")[0]
+            assert file.exists(), f"{page.name} links to {link}"
+            ahead |= {file.resolve()} - reached
     laid = {file.resolve() for file in course.rglob("*.ipynb")}
     lessons = {course / "00_start_here.ipynb", course / "01_forget.ipynb"}
     assert laid - lessons <= reached
     assert "C01" in texts(course / "reference" / "claims.ipynb")
     assert "None." not in texts(course / "reference" / "claims.ipynb")
+    answers = "../solutions/00_start_here.solution.ipynb#cell-id=00-a"
+    assert answers in links(course / "reference" / "about.ipynb")
 
 
 def test_home_shows_all_lessons_of_the_course_as_links_with_the_learners_state(

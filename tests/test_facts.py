@@ -179,9 +179,16 @@ def test_the_library_knows_the_lessons_as_their_sources_have_them() -> None:
     assert list(lessons.LESSONS) == list(lessons.ALL)
 
 
-def test_the_library_is_installed_with_its_lessons() -> None:
+def test_the_library_is_installed_with_its_data() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert "lessons.toml" in project["tool"]["setuptools"]["package-data"]["gates"]
+    patterns = project["tool"]["setuptools"]["package-data"]["gates"]
+    library = ROOT / "gates"
+    shipped = {path for pattern in patterns for path in library.glob(pattern)}
+    files = {
+        path for path in library.rglob("*") if path.is_file() and "__pycache__" not in str(path)
+    }
+    assert {path for path in files if path.suffix not in (".py", ".pyc")} == shipped
+    assert library / "lessons.toml" in shipped
 
 
 def test_facts_survive_their_file(tmp_path: Path) -> None:
@@ -206,7 +213,9 @@ def test_only_what_differs_is_written(tmp_path: Path) -> None:
     course(tmp_path)
     (tmp_path / "gates").mkdir()
     page = tmp_path / "README.md"
-    page.write_text(f"Before.\n\n{texts.BEGIN}\nold\n{texts.END}\n\nAfter.\n", encoding="utf-8")
+    page.write_text(
+        "Before.\n\n<!-- lessons -->\nold\n<!-- /lessons -->\n\nAfter.\n", encoding="utf-8"
+    )
     made = tmp_path / "gates" / "lessons.toml"
     assert texts.write(tmp_path) == [made, page] and texts.write(tmp_path) == []
     text = page.read_text(encoding="utf-8")
@@ -215,7 +224,7 @@ def test_only_what_differs_is_written(tmp_path: Path) -> None:
     two.write_text(two.read_text(encoding="utf-8").replace("170", "180"), encoding="utf-8")
     assert build.build(tmp_path, only=["00"])[:2] == [made, page]
     page.write_text("No map.\n", encoding="utf-8")
-    with pytest.raises(BadFacts, match=r"README\.md: put its map of lessons between"):
+    with pytest.raises(BadFacts, match=r"README\.md: There has to be one line `<!-- lessons -->`"):
         texts.write(tmp_path)
 
 

@@ -49,7 +49,9 @@ FLOORS = [
     "figures",
     "shapes",
     "drawings",
+    "between",
     "claims",
+    "claims_table",
     *[
         f"exercises.common{name}"
         for name in (
