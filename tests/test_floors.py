@@ -86,7 +86,12 @@ FLOORS = [
     "checks.grading",
     "checks.__main__",
     "desk",
+    *[
+        f"build.{name}"
+        for name in ("sources", "exercises", "rules", "keys", "editions", "execution")
+    ],
     "build",
+    "build.__main__",
 ]
 
 
