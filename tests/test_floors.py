@@ -88,7 +88,7 @@ FLOORS = [
     "desk",
     *[
         f"build.{name}"
-        for name in ("sources", "exercises", "rules", "keys", "editions", "execution")
+        for name in ("sources", "exercises", "rules", "reach", "keys", "editions", "execution")
     ],
     "build",
     "build.__main__",

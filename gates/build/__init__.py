@@ -9,7 +9,7 @@ Run as `python -m gates.build [NN …]`, or `--new NN_name` for the skeleton of 
     experiment    a measurement over seeds
 
 Floors inside, lowest first: sources (reading one), exercises (their cells in each edition), rules (what stops a build),
-keys (what an edition depends on), editions, execution (running and writing them).
+reach and keys (what an edition depends on), editions, execution (running and writing them).
 """
 
 from gates.build.editions import EDITIONS, convert

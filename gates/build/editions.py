@@ -23,7 +23,7 @@ def _folded(cell: NotebookNode) -> str:
 
 def convert(lesson: Lesson) -> dict[str, NotebookNode]:
     """Both editions of a lesson, without outputs. Names that an edition uses and does not define raise BadSource."""
-    editions = {}
+    editions, of_it = {}, key(lesson)
     for edition in EDITIONS:
         notebook = nbformat.v4.new_notebook(
             metadata={
@@ -33,7 +33,7 @@ def convert(lesson: Lesson) -> dict[str, NotebookNode]:
                     "name": "python3",
                 },
                 "language_info": {"name": "python"},
-                "gates": {"edition": edition, "key": key(lesson.path)},
+                "gates": {"edition": edition, "key": of_it},
             }
         )
         for cell in lesson.notebook.cells:

@@ -3,19 +3,24 @@
 import hashlib
 from pathlib import Path
 
-from gates.build.sources import ROOT
+from gates.build.reach import reached
+from gates.build.sources import ROOT, Lesson
 from gates.checks.course_map import pages
 
+LIBRARY = ROOT / "gates"
 
-def key(path: Path) -> str:
-    """A hash of all that an edition depends on: the source, what the map says of all lessons, the library, the pins."""
-    root = path.parent.parent
+
+def key(lesson: Lesson, library: Path = LIBRARY) -> str:
+    """A hash of all that an edition depends on: the source, the pins, what the map says of all lessons, and the files of
+    the library that the lesson reaches. library: the folder of the package `gates`."""
+    root = lesson.path.parent.parent
     digest = hashlib.sha256()
-    library = [
-        file for file in sorted((ROOT / "gates").rglob("*")) if file.suffix in (".py", ".toml")
-    ]
-    for file in [path, *library, root / "requirements.txt"]:
-        digest.update(file.read_text(encoding="utf-8").encode() if file.exists() else b"")
+    for file in [lesson.path, root / "requirements.txt"]:
+        digest.update(file.read_bytes() if file.exists() else b"")
+        digest.update(b"\0")
+    for file in sorted(reached(lesson.code, library)):
+        digest.update(f"{file.relative_to(library).as_posix()}\0".encode())
+        digest.update(file.read_text(encoding="utf-8").encode())
         digest.update(b"\0")
     digest.update(repr(pages(root)).encode())
     return digest.hexdigest()[:16]

@@ -31,6 +31,12 @@ class Lesson:
     def number(self) -> str:
         return self.name[:2]
 
+    @property
+    def code(self) -> str:
+        """All its code cells, one below the other."""
+        cells = [cell.source for cell in self.notebook.cells if cell.cell_type == "code"]
+        return "\n".join(cells)
+
     def bad(self, cell: NotebookNode, what: str) -> BadSource:
         """The exception to raise for one of its cells. what: a sentence that says what is wrong, and what to do."""
         return BadSource(f"lessons/{self.path.name}, cell {cell.id}: {what}")
