@@ -52,7 +52,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
         (folder / "tests" / f"test_{name}.py").write_text(text, encoding="utf-8")
     for edition in ("notebooks", "solutions"):
         (folder / edition).mkdir()
-        cells = [nbformat.v4.new_code_cell(f"n = {k}") for k in range(3)]
+        cells = [nbformat.v4.new_code_cell("import time\ntime.sleep(0.3)") for _ in range(3)]
         nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / edition / "03_a.ipynb")
     options = ["-p", "xdist", "-p", "nbval.plugin", "-p", "no:cacheprovider", "--nbval-lax"]
     options += ["--nbval-current-env", "--record", *course.side_by_side(), "-n", "2"]
