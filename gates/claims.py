@@ -1,63 +1,15 @@
 """The sentences LSTM and GRU are sold with, and what the course measured of each, read from claims.toml.
 
-A verdict begins with one of six words, and `verdict_from` says which, for all claims by the same rule: a lesson prints what
-it returns. Beside each verdict stand the figure that decides, with its interval and the cell that prints it, and the rule by
+A verdict is what `gates.ruling.verdict_from` has returned in a lesson, which prints it. Beside each verdict stand the figure that decides, with its interval and the cell that prints it, and the rule by
 which it does. A difference has the sign with which the lesson prints it, and is never turned around.
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
-VERDICTS = {
-    "Holds": "in all that was tried here",
-    "Holds if …": "in all that was tried, under a condition that one can set oneself; without it nothing was tried",
-    "Only …": "in all that was tried, under a condition that one can set oneself; without it, it was seen to fail",
-    "Mixed": "for some networks, tasks or places, and not for others; so not in general",
-    "Does not hold": "in nothing that was tried; of a sentence with two halves, in one half at least",
-    "Open": "not yet tried, or not decided, or decided in two ways by two tables",
-}
-"""What a verdict may begin with, and what each says; README has the same list."""
-
-
-def verdict_from(found: Mapping[str, bool | None], when: str = "", only: str = "") -> str:
-    """The verdict on a claim, a sentence to be read aloud, by the one rule for all of them.
-
-    found: for each network, task or place in which the claim was tried, whether it held there; None where that is
-    undecided. when: the condition that was met in all of them, if it is one that one can set, as it goes on after "Holds
-    if". only: the same, as it goes on after "Only", where the claim was seen to fail without it. Both together raise
-    ValueError. A verdict that is mixed names those that are decided; what is undecided beside them belongs into the text.
-    """
-    if when and only:
-        raise ValueError(
-            "A condition is one without which the claim failed, or one without which nothing was tried."
-        )
-    held = [name for name, holds in found.items() if holds]
-    failed = [name for name, holds in found.items() if holds is not None and not holds]
-    if held and failed:
-        return _sentence("Mixed", holds_for=held, not_for=failed)
-    if len(failed) == len(found) > 0:
-        return _sentence("Does not hold")
-    if len(held) == len(found) > 0:
-        return _sentence(
-            "Holds if …" if when else "Only …" if only else "Holds", condition=when or only
-        )
-    return _sentence("Open")
-
-
-def _sentence(
-    verdict: str, condition: str = "", holds_for: Sequence[str] = (), not_for: Sequence[str] = ()
-) -> str:
-    if verdict == "Mixed":
-        return f"Mixed: for {_listed(holds_for)}, not for {_listed(not_for)}."
-    return f"{verdict.replace('…', condition)}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
-
+from gates.ruling import VERDICTS, sentence
 
 _SIGNS = {"": 0, "more": 1, "less": -1}
 
@@ -149,7 +101,7 @@ class Claim:
     @property
     def found(self) -> str:
         """The verdict as `verdict_from` gives it, and a lesson prints it."""
-        return _sentence(self.verdict, self.condition, self.holds_for, self.not_for)
+        return sentence(self.verdict, self.condition, self.holds_for, self.not_for)
 
     @property
     def figures(self) -> dict[str, Figure]:

@@ -11,8 +11,9 @@ import pytest
 
 from gates import build
 from gates.between import between
-from gates.claims import CLAIMS, VERDICTS, Claim, Figure, verdict_from
+from gates.claims import CLAIMS, Claim, Figure
 from gates.claims_table import MARKER, claims_table, where
+from gates.ruling import VERDICTS, verdict_from
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gates import build, front, texts
-from gates.claims import CLAIMS, VERDICTS
+from gates.claims import CLAIMS
+from gates.ruling import VERDICTS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

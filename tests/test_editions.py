@@ -3,6 +3,8 @@
 import ast
 import html
 import re
+from copy import deepcopy
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -34,8 +36,15 @@ def name(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@cache
 def stored(edition: str, name: str) -> nbformat.NotebookNode:
+    """A built notebook, read once; who changes it takes a copy."""
     return nbformat.read(build.ROOT / edition / f"{name}.ipynb", as_version=4)
+
+
+@cache
+def converted(name: str) -> dict[str, nbformat.NotebookNode]:
+    return build.convert(build.load(build.ROOT / "lessons" / f"{name}.md"))
 
 
 def staleness(
@@ -52,7 +61,7 @@ def staleness(
 
 @pytest.mark.parametrize("edition", build.EDITIONS)
 def test_an_edition_is_what_its_source_gives(edition: str, name: str) -> None:
-    fresh = build.convert(build.load(build.ROOT / "lessons" / f"{name}.md"))[edition]
+    fresh = converted(name)[edition]
     file = build.ROOT / edition / f"{name}.ipynb"
     assert file.exists(), f"{edition}/{name}.ipynb is missing: run `make build`."
     assert file.stat().st_size < LARGEST
@@ -62,13 +71,13 @@ def test_an_edition_is_what_its_source_gives(edition: str, name: str) -> None:
 
 def test_one_edited_word_is_noticed_and_named() -> None:
     fresh = stored("notebooks", SOURCES[0])
-    edited = stored("notebooks", SOURCES[0])
+    edited = deepcopy(fresh)
     edited.cells[3].source += " word"
     assert edited.cells[3].id in staleness("notebooks", fresh, edited, SOURCES[0])
-    edited = stored("notebooks", SOURCES[0])
+    edited = deepcopy(fresh)
     edited.metadata.gates.key = "older"
     assert "older library" in staleness("notebooks", fresh, edited, SOURCES[0])
-    shorter = stored("notebooks", SOURCES[0])
+    shorter = deepcopy(fresh)
     lost = shorter.cells.pop().id
     assert lost in staleness("notebooks", fresh, shorter, SOURCES[0])
 
@@ -172,8 +181,7 @@ def assigned(code: str) -> set[str]:
 @pytest.mark.parametrize("path", build.lessons(), ids=lambda path: path.stem)
 def test_no_cell_binds_a_parameter_to_something_else(path: Path) -> None:
     """Else a cell that is run again would use another value than the one that stands at the top."""
-    notebook = nbformat.read(build.ROOT / "solutions" / f"{path.stem}.ipynb", as_version=4)
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    cells = [cell for cell in stored("solutions", path.stem).cells if cell.cell_type == "code"]
     parameters = set()
     for cell in cells:
         if "parameters" in cell.metadata.tags:

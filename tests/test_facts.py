@@ -157,9 +157,9 @@ def test_lessons_have_to_fit_each_other(tmp_path: Path) -> None:
 
 
 def test_the_build_says_what_is_wrong_with_the_facts() -> None:
-    program = "import sys; from gates import build, facts\n"
+    program = "import sys; from gates import facts; from gates.build import __main__\n"
     program += "def bad(**_): raise facts.BadFacts('lessons/04_gru.md: do this.')\n"
-    program += "build.build = bad; sys.argv = ['build']; build.main()"
+    program += "__main__.build = bad; sys.argv = ['build']; __main__.main()"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert told.returncode == 1 and told.stderr == "\nlessons/04_gru.md: do this.\n"
 

@@ -28,7 +28,7 @@ def course(edition: str, lesson: str) -> list[NotebookNode]:
 def test_an_exercise_cell_is_known_by_its_id(path) -> None:
     lesson = build.load(path)
     for cell in lesson.notebook.cells:
-        asked = build._asked(lesson, cell) if "exercise" in cell.metadata.tags else []
+        asked = build.asked(lesson, cell) if "exercise" in cell.metadata.tags else []
         exercises = [name for name in asked if name in EXERCISES]
         assert exercises == [name for name in [asked_by(cell.id)] if name], cell.id
 

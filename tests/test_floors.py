@@ -50,6 +50,7 @@ FLOORS = [
     "shapes",
     "drawings",
     "between",
+    "ruling",
     "claims",
     "claims_table",
     *[
@@ -99,7 +100,12 @@ FLOORS = [
     "desk",
     "front",
     "texts",
+    *[
+        f"build.{name}"
+        for name in ("sources", "exercises", "rules", "reach", "keys", "editions", "execution")
+    ],
     "build",
+    "build.__main__",
 ]
 
 
