@@ -232,7 +232,14 @@ def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str, digits: 
     return Words(said, f"{TABLE}, in brackets where it is not decided", numbers(table))
 
 
-def differences(panels: dict[str, dict[str, Interval]], xlabel: str) -> Words:
+def differences(panels: dict[str, dict[str | tuple[str, ...], Interval]], xlabel: str) -> Words:
+    panels = {
+        setting: {
+            row if isinstance(row, str) else ", ".join(reversed(row)): of
+            for row, of in of_it.items()
+        }
+        for setting, of_it in panels.items()
+    }
     said = []
     for setting, of_it in panels.items():
         less = sorted((of[0], name) for name, of in of_it.items() if of[2] < 0)

@@ -366,6 +366,16 @@ def test_differences_are_hollow_where_they_are_not_decided() -> None:
     assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b"]
 
 
+def test_what_rows_of_differences_have_in_common_is_written_once() -> None:
+    of = (1.0, 0.5, 1.5)
+    rows = {("300 updates", "a"): of, ("300 updates", "b"): of, ("900 updates", "a"): of}
+    picture = figures.differences({"here": rows}, "gain")
+    axes = picture.axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b", "a"]
+    assert [text.get_text() for text in axes.texts] == ["300 updates", "900 updates"]
+    assert "most of all" in picture.words.result and "300 updates" in picture.words.result
+
+
 def test_a_signed_map_says_what_is_decided() -> None:
     values = pd.DataFrame({"50": [1.25, -2.0]}, index=["a", "b"])
     decided = pd.DataFrame({"50": [False, True]}, index=["a", "b"])

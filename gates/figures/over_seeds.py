@@ -65,26 +65,30 @@ def _styles(labels: Sequence[tuple[str, ...]]) -> Iterator[dict]:
         yield {"color": style["color"], "marker": mark}
 
 
-def differences(panels: dict[str, dict[str, stats.Interval]], xlabel: str) -> Picture:
+def differences(
+    panels: dict[str, dict[str | tuple[str, ...], stats.Interval]], xlabel: str
+) -> Picture:
     """Differences with their intervals, a line each, a panel a setting; hollow where the interval holds 0.
 
-    panels: for each setting, labels to (mean, low, high), in the same order.
+    panels: for each setting, labels to (mean, low, high), in the same order. A label of several parts has the outermost
+    first, which is written once beside its rows.
     """
-    labels = list(next(iter(panels.values())))
+    labels = [(of,) if isinstance(of, str) else of for of in next(iter(panels.values()))]
+    places = _places(labels)
     figure, all_axes = blank(
         min(8.3, 2.6 + 2.1 * len(panels)),
-        min(4.7, 1.05 + 0.32 * len(labels)),
+        min(4.7, 1.05 + 0.32 * (1 - places[-1])),
         ncols=len(panels),
         sharey=True,
         sharex=True,
     )
     for axes, (setting, of_it) in zip(np.atleast_1d(all_axes), panels.items(), strict=True):
         axes.axvline(0, color="#222222", linewidth=0.8)
-        for place, (mean, low, high) in enumerate(of_it.values()):
+        for place, (mean, low, high) in zip(places, of_it.values(), strict=True):
             decided = low > 0 or high < 0
             axes.errorbar(
                 mean,
-                -place,
+                place,
                 xerr=[[mean - low], [high - mean]],
                 fmt="o",
                 color="#0072B2" if decided else "#6E6E6E",
@@ -93,9 +97,9 @@ def differences(panels: dict[str, dict[str, stats.Interval]], xlabel: str) -> Pi
                 markersize=6,
             )
         axes.set_title(fill(setting, 17) if len(panels) > 2 else setting)
-        axes.set_yticks([-place for place in range(len(labels))], labels)
         axes.grid(axis="x", alpha=0.3)
         axes.locator_params(axis="x", nbins=4)
+    label_rows(np.atleast_1d(all_axes)[0], labels, places)
     figure.supxlabel(xlabel, fontsize=11)
     figure.words = words.differences(panels, xlabel)
     return figure
