@@ -98,6 +98,12 @@ def read_all(root: Path) -> list[Facts]:
             raise BadFacts(
                 f"{where}: it calls {numeral} `{name}`, and lessons/{other.name}.md has `{other.part}`: use one name."
             )
+        before = list(found.values())[-1:]
+        if other is not lesson and before and before[0].part != lesson.part:
+            raise BadFacts(
+                f"{where}: it is in {numeral}, and so is lesson {other.number}, with {before[0].part} in between: keep the "
+                "lessons of a part together."
+            )
         if strange := set(lesson.needed) - found.keys():
             raise BadFacts(
                 f"{where}: it needs lesson {min(strange)}, which does not come before it: correct `needs`."

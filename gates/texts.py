@@ -22,6 +22,8 @@ MAP = "<!-- the map of lessons -->"
 """The line in a lesson's source in whose place the build puts a table of all lessons."""
 MARKER = "lessons"
 """What stands in the markers around README's map."""
+OF_PART = re.compile(r"<!-- lessons of Part ([IVX]+) -->")
+"""What stands in a lesson's source in whose place the build puts the numbers of a part's lessons."""
 HOURS = 6
 """Of a day of a course."""
 
@@ -79,10 +81,23 @@ def notebook(path: Path) -> NotebookNode:
             )
         note.source = f"{minutes(lesson)} {note.source}"
     for cell in made.cells:
-        if cell.cell_type == "markdown" and MAP in cell.source:
-            table = questions(front.read_all(path.parent.parent), lesson)
-            cell.source = cell.source.replace(MAP, table)
+        if cell.cell_type == "markdown" and "<!-- " in cell.source:
+            cell.source = _filled(cell.source, lesson, path)
     return made
+
+
+def _filled(source: str, lesson: Facts, path: Path) -> str:
+    """A text with the map of lessons and the lessons of a part in the places that are marked for them."""
+    if MAP in source:
+        source = source.replace(MAP, questions(front.read_all(path.parent.parent), lesson))
+    if marked := OF_PART.findall(source):
+        found = parts(front.read_all(path.parent.parent))
+        if missing := set(marked) - found.keys():
+            raise BadFacts(
+                f"lessons/{path.name}: no lesson is in Part {min(missing)}: name a part that there is."
+            )
+        source = OF_PART.sub(lambda part: runs([of.number for of in found[part[1]]]), source)
+    return source
 
 
 def questions(lessons: Sequence[Facts], here: Facts) -> str:

@@ -92,7 +92,7 @@ def test_every_slip_is_named_and_has_a_sentence(name: str) -> None:
     alone = [slip for slip in task.slips if slip.alone]
     for slip in [s for s in task.slips if not s.alone] + alone[:: 5 if len(alone) > 100 else 1]:
         verdict = judge(name, task.variant(**slip.slots))
-        assert not verdict.passed
+        assert not verdict.passed, f"{slip.mistake} passes: choose probes on which it is wrong."
         assert same(verdict.mistakes[0], slip.mistake), (slip.mistake, str(verdict))
         if slip.mistake in verdict.mistakes:
             assert MISTAKES[slip.mistake].sentence in str(verdict)

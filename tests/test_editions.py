@@ -156,8 +156,12 @@ def test_every_lesson_says_what_it_loads_and_ends_with_the_map(name: str) -> Non
     cells = stored("notebooks", name).cells
     first = next(cell for cell in cells if cell.cell_type == "code")
     assert first.source.startswith('print("Loading PyTorch'), first.id
-    assert any(cell.source == "gates.progress()" for cell in cells[-3:])
-    assert re.search(r"\]\(\d\d_\w+\.ipynb\)", cells[-1].source), "no link leads on"
+    assert any(cell.source == "gates.progress()" for cell in cells[-3:]), (
+        f"{name} does not end with the map: put a cell with `gates.progress()` before its key points."
+    )
+    assert re.search(r"\]\(\d\d_\w+\.ipynb\)", cells[-1].source), (
+        f"{name} leads nowhere: link the lesson that follows, or one to go back to, in the last cell."
+    )
 
 
 def test_sources_are_text(name: str) -> None:

@@ -1,15 +1,17 @@
 """Where exercises and mistakes stand: each in one place, and a mistake as near to those who make it as can be."""
 
+import json
 import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bank import BANK
+from bank import BANK, written
 
 import gates
 from gates import exercises
+from gates.checks import judge
 from gates.exercises import EXERCISES, MISTAKES, Choice, Coding
 from gates.exercises.common import mistake
 from gates.exercises.common.choice import questions
@@ -79,6 +81,24 @@ def test_a_mistake_is_told_once() -> None:
     assert exercises._by_id([one, one]) == {"m": one}
     with pytest.raises(ValueError, match="m is told twice"):
         exercises._by_id([one, replace(one, sentence="It is right.")])
+
+
+def test_the_exercise_in_contributing_is_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is judged like any other, in its slips, too, and its lines are short enough for a lesson."""
+    page = (LIBRARY.parent / "CONTRIBUTING.md").read_text("utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S)
+    names: dict = {}
+    exec(compile(code, "<page>", "exec"), names)
+    task = replace(names["EXERCISE"], lesson="02")
+    assert max(map(len, code.splitlines())) <= 100
+    monkeypatch.setitem(EXERCISES, task.name, task)
+    for told in task.own:
+        monkeypatch.setitem(MISTAKES, told.id, told)
+    assert judge(task.name, task.reference).passed
+    for of in task.slips:
+        assert judge(task.name, task.variant(**of.slots)).mistakes == (of.mistake,)
+    (answer,) = re.findall(r"`({.*})`", page)
+    assert judge(task.name, written(json.loads(answer)["code"], task.name)).passed
 
 
 def test_a_mistake_without_a_sentence_is_refused() -> None:

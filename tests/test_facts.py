@@ -148,6 +148,15 @@ def test_lessons_have_to_fit_each_other(tmp_path: Path) -> None:
     two.write_text(text.replace("Part II, on", "Part I, on"), encoding="utf-8")
     with pytest.raises(BadFacts, match=r"02_two\.md: it calls Part I `on trial`, and .*01_one"):
         front.read_all(tmp_path)
+    part = front.read(tmp_path / "lessons" / "01_one.md").part
+    three = tmp_path / "lessons" / "03_three.md"
+    two.write_text(text, encoding="utf-8")
+    three.write_text(text.replace("Part II, on trial", part), encoding="utf-8")
+    with pytest.raises(
+        BadFacts, match=r"03_three\.md: it is in Part I, and so is lesson 01, with Part II"
+    ):
+        front.read_all(tmp_path)
+    three.unlink()
     for number in ("02", "09"):
         two.write_text(text.replace("[patience]", f"[00, {number}]"), encoding="utf-8")
         with pytest.raises(
@@ -244,6 +253,18 @@ def test_readme_has_a_row_for_each_lesson_and_part(tmp_path: Path) -> None:
         "| I, without it | 00 and 01 | 0 h 40 | ¼ |",
         "| II | 02 | 2 h 50 | ½ |",
     ]
+
+
+def test_the_build_says_which_lessons_a_part_has(tmp_path: Path) -> None:
+    course(tmp_path)
+    path = tmp_path / "lessons" / "02_two.md"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\nPart I is <!-- lessons of Part I -->, and II <!-- lessons of Part II -->.\n")
+    assert "Part I is 00 and 01, and II 02." in texts.notebook(path).cells[-1].source
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n<!-- lessons of Part IX -->\n")
+    with pytest.raises(BadFacts, match=r"02_two\.md: no lesson is in Part IX"):
+        texts.notebook(path)
 
 
 def test_the_build_puts_head_and_minutes_into_a_lesson(tmp_path: Path) -> None:

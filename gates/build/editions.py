@@ -86,7 +86,8 @@ def _check_names(lesson: Lesson, notebook: NotebookNode) -> None:
         cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         cell = cells[_code_position(notebook, finding["cell"])]
         edition = "learner" if notebook.metadata.gates.edition == "notebooks" else "complete"
-        raise lesson.bad(cell, f"in the {edition} edition, {finding['message']}.")
+        advice = " Import or define it in a cell above." if finding["code"] == "F821" else ""
+        raise lesson.bad(cell, f"in the {edition} edition, {finding['message']}.{advice}")
 
 
 def _code_position(notebook: NotebookNode, position: int) -> int:

@@ -71,12 +71,15 @@ def _current(file: Path, fresh: NotebookNode) -> bool:
 def build(root: Path = ROOT, only: list[str] | None = None) -> list[Path]:
     """Build the lessons whose editions are not current, and remove editions without a source; the files written.
 
-    First come the texts that all lessons' front matter makes, such as README's map.
+    All sources are read before anything is written, and the texts that their front matter makes, such as README's map,
+    come first.
     """
-    written = texts.write(root)
     sources = [path for path in lessons(root) if not only or path.stem[:2] in only]
     if only and (missing := set(only) - {path.stem[:2] for path in sources}):
         raise BadSource(f"There is no lesson {', '.join(sorted(missing))} in lessons/.")
+    for path in sources:
+        load(path)
+    written = texts.write(root)
     for path in sources:
         for edition, notebook in convert(load(path)).items():
             file = root / edition / f"{path.stem}.ipynb"

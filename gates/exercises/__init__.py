@@ -58,8 +58,11 @@ def _own(exercises: Iterable[Exercise]) -> Iterator[Mistake]:
 def _by_id(mistakes: Iterable[Mistake]) -> dict[str, Mistake]:
     found: dict[str, Mistake] = {}
     for told in mistakes:
-        if found.setdefault(told.id, told) != told:
-            raise ValueError(f"The mistake {told.id} is told twice, and not alike: tell it once.")
+        if (other := found.setdefault(told.id, told)) != told:
+            raise ValueError(
+                f"The mistake {told.id} is told twice, as {other.sentence!r} and as {told.sentence!r}: if it is the same one, "
+                "tell it once, in gates/exercises/common/mistakes/ if lessons share it; if not, rename one."
+            )
     return found
 
 
