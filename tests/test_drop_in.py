@@ -15,6 +15,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 import torch
@@ -1317,18 +1318,22 @@ def shared_memory(make: Make) -> object:
     return trained(layer), [p.is_shared() for p in layer.parameters()]
 
 
+@cache
+def one_process() -> torch.distributed.ProcessGroup:
+    """A group of this process alone, kept to the end: torch 2.13 can wait without end for the thread of one that is given
+    up right after its use, as that thread still wants Python's lock."""
+    torch.distributed.init_process_group(
+        "gloo", store=torch.distributed.HashStore(), rank=0, world_size=1
+    )
+    return torch.distributed.group.WORLD
+
+
 @use()
 def one_process_of_a_distributed_program(make: Make) -> object:
     from torch.nn.parallel import DistributedDataParallel as Parallel
 
-    torch.distributed.init_process_group(
-        "gloo", store=torch.distributed.HashStore(), rank=0, world_size=1
-    )
-    try:
-        layer = Parallel(make(num_layers=2), gradient_as_bucket_view=True)
-        return trained(layer)
-    finally:
-        torch.distributed.destroy_process_group()
+    layer = make(num_layers=2)
+    return trained(Parallel(layer, process_group=one_process(), gradient_as_bucket_view=True))
 
 
 @use()
