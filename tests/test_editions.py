@@ -164,6 +164,14 @@ def test_every_lesson_says_what_it_loads_and_ends_with_the_map(name: str) -> Non
     )
 
 
+def test_no_cell_of_the_learners_edition_is_long(name: str) -> None:
+    """A blank counts as it is handed out, with the signature and the docstring of the answer."""
+    for cell in stored("notebooks", name).cells:
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        if cell.cell_type == "code":
+            assert len(lines) <= 15, f"{cell.id} has {len(lines)} lines; shorten its head."
+
+
 def test_sources_are_text(name: str) -> None:
     text = Path(build.ROOT, "lessons", f"{name}.md").read_text(encoding="utf-8")
     assert "\t" not in text and "\r" not in text

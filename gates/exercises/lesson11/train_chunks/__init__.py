@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.optim import Optimizer
 
 from gates.exercises.common.coding import Probes, coding
 from gates.exercises.common.modules import parameter_names
@@ -14,12 +15,7 @@ from gates.exercises.lesson11.train_chunks.slips import SLIPS
 
 
 def train_chunks(
-    layer: nn.LSTM,
-    head: nn.Linear,
-    optimizer: torch.optim.Optimizer,
-    xs: Tensor,
-    targets: Tensor,
-    k: int,
+    layer: nn.LSTM, head: nn.Linear, optimizer: Optimizer, xs: Tensor, targets: Tensor, k: int
 ) -> list[float]:
     """Training on one long sequence in chunks of k steps, with gradients inside each chunk only.
 
