@@ -21,6 +21,25 @@ def locked_dropout(xs: Tensor, p: float) -> Tensor:
     return xs * mask / (1 - p)
 
 
+def parameters(cell: str, I: int, H: int, O: int) -> int:
+    """How many parameters a recurrent layer with a linear head has.
+
+    cell: "rnn", "lstm" or "gru", with 1, 4 and 3 blocks of H rows. I, H, O: the sizes. The layer has two biases a row, as in
+    torch.nn, and the head has O rows.
+    """
+    blocks = {"rnn": 1, "lstm": 4, "gru": 3}[cell]
+    return blocks * H * (I + H + 2) + O * (H + 1)
+
+
+def equal_width(I: int, H: int, O: int) -> int:
+    """The width at which a GRU has as nearly as possible as many parameters as an LSTM of width H, heads included.
+
+    I, H, O: the sizes. Of two widths that are equally near, the smaller.
+    """
+    wanted = parameters("lstm", I, H, O)
+    return min(range(1, 2 * H + 1), key=lambda width: abs(parameters("gru", I, width, O) - wanted))
+
+
 class Stack(nn.Module):
     """L layers of LSTM and a linear head: from xs, (T, B, I), to outputs, (T, B, O).
 

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from gates.networks import Stack
+from gates.networks import Stack, equal_width, parameters
+from gates.training import Reader
 
 REMEDIES = [
     {"noise": 0.5},
@@ -61,3 +62,19 @@ def test_a_network_says_what_is_in_it() -> None:
     """So that a kept run with another share is not gone on with."""
     assert str(made(at_output=0.2)) != str(made(at_output=0.5))
     assert isinstance(made().layer, nn.LSTM)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("sizes", [(1, 3, 2), (8, 32, 10), (29, 5, 14)])
+def test_parameters_are_those_that_the_reader_has(cell, sizes):
+    reader = Reader(cell, *sizes)
+    assert parameters(cell, *sizes) == sum(p.numel() for p in reader.parameters())
+
+
+@pytest.mark.parametrize("sizes", [(1, 32, 2), (8, 32, 10), (29, 32, 14), (3, 1, 1)])
+def test_no_other_width_is_nearer_to_equal_parameters(sizes):
+    I, H, O = sizes
+    wanted, width = parameters("lstm", I, H, O), equal_width(I, H, O)
+    off = {w: abs(parameters("gru", I, w, O) - wanted) for w in range(1, 4 * H)}
+    assert off[width] == min(off.values())
+    assert all(w >= width for w in off if off[w] == off[width])

@@ -27,7 +27,7 @@ def task(request: pytest.FixtureRequest) -> Task:
 
 def pooled(task: Task, draws: int = 5) -> Batch:
     """What is held out: of generated tasks several times as much, so that chance can be told from luck."""
-    if task.name in ("digits", "names", "vowels", "counting"):
+    if task.name in ("digits", "names", "vowels", "power demand", "counting"):
         return task.held_out("test")
     batches = [task.draw(1000, seed=seed) for seed in range(draws)]
     T = max(len(b.targets) for b in batches)
@@ -53,7 +53,7 @@ def test_the_baseline_reaches_what_the_task_calls_chance(task: Task) -> None:
     else:
         n = batch.scored.sum().item() if task.score == "accuracy" else batch.targets.shape[1]
         error = (task.chance * (1 - task.chance) / n) ** 0.5
-    exact = task.name in ("digits", "names", "vowels", "counting")
+    exact = task.name in ("digits", "names", "vowels", "power demand", "counting")
     assert abs(score - task.chance) <= (1e-9 if exact else 4 * error), (score, task.chance, error)
 
 
@@ -108,7 +108,7 @@ def test_right_answers_have_the_best_score_and_the_least_loss(task: Task) -> Non
 
 
 def test_parts_do_not_share_samples() -> None:
-    for name in ("digits, rows", "names", "vowels"):
+    for name in ("digits, rows", "names", "vowels", "power demand"):
         task = TASKS[name]()
         held = {part: task.held_out(part).xs for part in ("validation", "test")}
         known = task.draw(2000, seed=0).xs

@@ -12,6 +12,7 @@ from gates.tasks.digits import digits
 from gates.tasks.latch import latch
 from gates.tasks.names import names_by_language
 from gates.tasks.order import temporal_order
+from gates.tasks.power import power_demand
 from gates.tasks.reber import reber
 from gates.tasks.recall import delayed_recall
 from gates.tasks.task import Batch, Task
@@ -30,6 +31,7 @@ TASKS: dict[str, Callable[..., Task]] = {
     "digits, permuted": lambda: digits("permuted"),
     "names": names_by_language,
     "vowels": vowels,
+    "power demand": power_demand,
 }
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "digits",
     "latch",
     "names_by_language",
+    "power_demand",
     "reber",
     "temporal_order",
     "vowels",

@@ -10,6 +10,7 @@ stopped goes on where it was.
     languages    lesson 08
     overfitting  lesson 09
     swapping     lesson 10
+    choosing     lesson 12
 """
 
 import hashlib
@@ -22,6 +23,7 @@ import torch
 from tqdm.auto import tqdm
 
 from gates.home import home
+from gates.results.grids.choosing import lstm_or_gru, lstm_or_gru_again
 from gates.results.grids.languages import counting_far, counting_longer, grammar
 from gates.results.grids.memory import copying_longer, long_memory, stability
 from gates.results.grids.opening import opened_adding, opened_copying, opened_latch, windows
@@ -73,6 +75,8 @@ GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
         remedies_new_hands,
         activations,
         activations_new_hands,
+        lstm_or_gru,
+        lstm_or_gru_again,
     )
 }
 
