@@ -13,11 +13,11 @@ from gates import build
 from gates.between import between
 from gates.claims import CLAIMS, Claim, Figure
 from gates.claims_table import MARKER, claims_table, where
+from gates.printed import line_of, printed, told, with_gaps
 from gates.ruling import VERDICTS, verdict_from
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-NUMBER = r"-?\d+(?:\.\d+)?(?:e-\d+)?"
 MEASURED = [claim for claim in CLAIMS if claim.figure or claim.printed_in]
 of_claims = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 of_measured = pytest.mark.parametrize("claim", MEASURED, ids=lambda claim: claim.id)
@@ -30,33 +30,10 @@ def notebook(number: str) -> nbformat.NotebookNode:
 
 
 @cache
-def printed(cell: str) -> tuple[str, ...]:
-    """The lines that a cell of a complete edition has printed; a plus sign is left out, as in prose."""
+def lines(cell: str) -> tuple[str, ...]:
+    """What a cell of a complete edition has printed."""
     (found,) = (of for of in notebook(cell[:2]).cells if of.id == cell)
-    text = "".join(output.get("text", "") for output in found.outputs)
-    return tuple(re.sub(r"(?<=[\s\[])\+(?=\d)", "", text).splitlines())
-
-
-def with_gaps(words: str) -> str:
-    """A pattern for words in which … stands for anything between."""
-    return ".*?".join(re.escape(part.strip()) for part in words.split("…"))
-
-
-def line_of(figure: Figure) -> str:
-    """The one line of its cell that holds the words before a figure."""
-    found = [line for line in printed(figure.cell) if re.search(with_gaps(figure.after), line)]
-    anchored = [line for line in found if re.match(with_gaps(figure.after), line)]
-    (line,) = anchored or found
-    return line
-
-
-def told(figure: Figure) -> tuple[float | None, ...]:
-    """What its cell prints behind the words before a figure: the number, and the interval if there is one."""
-    found = re.search(
-        rf"{with_gaps(figure.after)} ({NUMBER})(?: \[({NUMBER}), ({NUMBER})\])?", line_of(figure)
-    )
-    assert found, f"{figure.cell} no longer prints a number after: {figure.after}"
-    return tuple(None if number is None else float(number) for number in found.groups())
+    return printed(found)
 
 
 def opening(text: str) -> str | None:
@@ -149,8 +126,11 @@ def test_a_rule_stands_beside_each_claim(claim: Claim) -> None:
 def test_every_figure_is_what_its_cell_prints(claim: Claim) -> None:
     """With its sign and its interval, so that a difference is not turned around on its way."""
     for name, figure in claim.figures.items():
-        assert told(figure) == (figure.number, figure.low, figure.high), (name, figure.after)
-        at = re.search(r"at ([\d.]+)%", line_of(figure))
+        assert told(figure, lines(figure.cell)) == (figure.number, figure.low, figure.high), (
+            name,
+            figure.after,
+        )
+        at = re.search(r"at ([\d.]+)%", line_of(figure, lines(figure.cell)))
         assert figure.level == (float(at[1]) if at else 95), name
         if figure.low is not None:
             assert figure.low <= figure.number <= figure.high, name
@@ -159,7 +139,7 @@ def test_every_figure_is_what_its_cell_prints(claim: Claim) -> None:
 @of_measured
 def test_a_verdict_is_printed_by_its_lessons(claim: Claim) -> None:
     for cell in claim.printed_in:
-        said = [line for line in printed(cell) if re.match(rf"{claim.id}(, [^:]+)?: ", line)]
+        said = [line for line in lines(cell) if re.match(rf"{claim.id}(, [^:]+)?: ", line)]
         assert said, f"{cell} prints no verdict on {claim.id}"
         for line in said:
             verdict = line.split(": ", 1)[1]
@@ -171,7 +151,7 @@ def test_a_verdict_is_printed_by_its_lessons(claim: Claim) -> None:
 @of_measured
 def test_what_a_verdict_rests_on_is_printed(claim: Claim) -> None:
     for rests in claim.rests_on:
-        assert any(re.fullmatch(with_gaps(rests.line), line) for line in printed(rests.cell)), rests
+        assert any(re.fullmatch(with_gaps(rests.line), line) for line in lines(rests.cell)), rests
 
 
 @of_claims
@@ -216,7 +196,7 @@ def test_the_differences_keep_the_directions_in_which_they_were_taken() -> None:
 def test_a_number_in_a_verdict_comes_from_a_figure_or_stands_beside_one(claim: Claim) -> None:
     """Nothing is typed twice: what is no figure, such as a length, stands in a line from which a figure comes."""
     typed = re.sub(r"[Ll]essons? \d\d(?: and \d\d)?|\{.+?\}", "", claim.says)
-    beside = " ".join(map(line_of, claim.figures.values()))
+    beside = " ".join(line_of(figure, lines(figure.cell)) for figure in claim.figures.values())
     for number in re.findall(r"\d[\d.]*(?<!\.)", typed):
         assert re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]\d)", beside), (number, beside)
     assert "figure" in re.findall(r"\{(\w+)[.:}]", claim.says)
@@ -284,7 +264,7 @@ def test_a_figure_is_told_as_its_lesson_prints_it() -> None:
         figure = claim.figure
         if figure and figure.low is not None:
             three = str(figure).split("]")[0] + "]"
-            assert three in line_of(figure), three
+            assert three in line_of(figure, lines(figure.cell)), three
 
 
 # Between markers

@@ -22,7 +22,7 @@ FLOORS = [
         f"tasks.{name}"
         for name in (
             *("adding", "copying", "counting", "digits", "latch"),
-            *("names", "order", "reber", "recall", "vowels"),
+            *("names", "order", "power", "reber", "recall", "vowels"),
         )
     ],
     "tasks",
@@ -36,10 +36,12 @@ FLOORS = [
     "results",
     *[
         f"results.grids.{name}"
-        for name in ("row", "memory", "opening", "languages", "overfitting", "swapping")
+        for name in (
+            *("row", "memory", "opening", "languages"),
+            *("overfitting", "swapping", "choosing"),
+        )
     ],
     "results.grids",
-    "results.grids.__main__",
     "picture",
     "words",
     *[
@@ -53,6 +55,14 @@ FLOORS = [
     "ruling",
     "claims",
     "claims_table",
+    "printed",
+    "processes",
+    *[f"sweep.{name}" for name in ("recording", "points", "job", "kept", "alone", "guard")],
+    *[f"sweep.{name}" for name in ("engine", "lesson", "table")],
+    "sweep",
+    "sweep.__main__",
+    "results.grids.running",
+    "results.grids.__main__",
     *[
         f"exercises.common{name}"
         for name in (

@@ -16,7 +16,10 @@ import torch
 from gates import figures, results, settings
 from gates.picture import GROUND
 from gates.results import grids
+from gates.results.grids import running
 from gates.settings import BadParameter, valid
+from gates.sweep import alone, engine, kept
+from gates.sweep.job import Job
 from gates.tasks import latch
 from gates.training import COLUMNS
 
@@ -277,19 +280,64 @@ def test_the_shipped_grid_is_the_one_that_was_declared(name: str) -> None:
         assert (ends == settings["steps"]).all() and (solved["step"] % settings["every"] == 0).all()
 
 
-def test_a_grid_keeps_the_rows_that_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    def small() -> Iterator[grids.Row]:
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """A grid of two rows, trained in this process; the rows that were trained, as they come."""
+    trained = []
+
+    def rows() -> Iterator[grids.Row]:
         for cell in ("rnn", "lstm"):
             yield grids.Row(latch(2), cell, cell, {"seeds": 2, "steps": 2, "every": 1, "hidden": 2})
 
-    monkeypatch.setitem(grids.GRIDS, "small", small)
-    first, second = small()
-    whole = grids.make("small")
-    assert list(whole["cell"].unique()) == ["rnn", "lstm"]
-    kept = grids.kept("small", second)
-    pd.read_csv(kept).assign(cell="kept").to_csv(kept, index=False)
-    grids.kept("small", first).unlink()
-    assert list(grids.make("small")["cell"].unique()) == ["rnn", "kept"]
+    def here(job: Job, folder: str, *_: object) -> str:
+        if kept.read(Path(folder), job.key) is None:
+            trained.append(job.shown)
+            kept.write(Path(folder), job.key, alone.outcome(job).text())
+        return kept.read(Path(folder), job.key).text()
+
+    def ended(jobs: list[Job], folder: Path, *_: object) -> Iterator[tuple[str, str]]:
+        for job in jobs:
+            yield job.key, here(job, str(folder))
+
+    monkeypatch.setitem(grids.GRIDS, "small", rows)
+    monkeypatch.setattr(engine, "_ended", ended)
+    monkeypatch.setenv("GATES_HOME", str(tmp_path))
+    return trained
+
+
+def test_a_grid_is_a_sweep_that_keeps_the_rows_that_are_done(small: list[str]) -> None:
+    first, _ = (running.job("small", k, row) for k, row in enumerate(grids.GRIDS["small"]()))
+    whole = running.make("small")
+    assert list(whole["cell"].unique()) == ["rnn", "lstm"] and list(whole.columns) == list(COLUMNS)
+    assert small == ["latch, length 2, rnn", "latch, length 2, lstm"]
+    pd.testing.assert_frame_equal(running.make("small"), whole, check_exact=True)
+    assert len(small) == 2
+    kept.place(running.folder("small"), first.key).unlink()
+    pd.testing.assert_frame_equal(running.make("small"), whole, check_exact=True)
+    assert small[2:] == ["latch, length 2, rnn"]
+    running.forget("small")
+    assert not list(running.folder("small").iterdir())
+
+
+def test_a_row_with_other_settings_is_another_run() -> None:
+    rows = [
+        grids.Row(latch(2), "rnn", "rnn", {"seeds": seeds, "step": step})
+        for seeds, step in ((2, None), (3, None), (range(2), None), (2, len))
+    ]
+    keys = [running.job("small", 0, row).key for row in rows]
+    assert len(set(keys[:3])) == 3 and keys[3] == keys[0]
+
+
+def test_a_grid_with_a_row_that_failed_has_no_table_and_tries_it_again(
+    small: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(grids.Row, "run", lambda self: 1 / 0)
+        with pytest.raises(
+            running.Unfinished, match=r"2 of 2 rows did not finish:\nlatch.*ZeroDivision"
+        ):
+            running.make("small")
+    assert len(running.make("small")["cell"].unique()) == 2
 
 
 BAD = {

@@ -19,7 +19,7 @@ def drift(pinned: dict, ranges: dict, conda: dict) -> list[str]:
             found.append(
                 f"requirements.txt has {name} {pinned[name]}, pyproject.toml wants {wanted.specifier}"
             )
-        if name not in conda and name in versions.ranges(without="parity"):
+        if name not in conda and name in versions.ranges(without=("parity", "sweep")):
             found.append(f"{name} is in pyproject.toml and not in environment.yml")
         elif (
             name in conda

@@ -20,13 +20,17 @@ def pinned(root: Path = ROOT) -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in pairs}
 
 
-def ranges(root: Path = ROOT, without: str = "") -> dict[str, Requirement]:
+def ranges(root: Path = ROOT, without: tuple[str, ...] = ()) -> dict[str, Requirement]:
     """pyproject.toml: name to the range of versions the project accepts, for the library and its extras."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = list(
         chain(
             project["dependencies"],
-            *(lines for name, lines in project["optional-dependencies"].items() if name != without),
+            *(
+                lines
+                for name, lines in project["optional-dependencies"].items()
+                if name not in without
+            ),
         )
     )
     return {canonicalize_name(Requirement(line).name): Requirement(line) for line in lines}

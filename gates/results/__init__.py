@@ -36,6 +36,14 @@ def save(table: pd.DataFrame, name: str, command: str, folder: str | os.PathLike
         raise ValueError(
             f"The columns have to be {', '.join(COLUMNS)}, and are {', '.join(table.columns)}."
         )
+    folder.mkdir(parents=True, exist_ok=True)
+    table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
+    tell(folder / f"{name}.json", command)
+    return folder / f"{name}.csv"
+
+
+def tell(file: Path, command: str) -> None:
+    """Write what stands beside a table: the command that made it, versions, the kind of machine, the date."""
     beside = {
         "command": command,
         "date": date.today().isoformat(),
@@ -45,11 +53,7 @@ def save(table: pd.DataFrame, name: str, command: str, folder: str | os.PathLike
         "python": platform.python_version(),
         "machine": machine(),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g", lineterminator="\n")
-    text = json.dumps(beside, indent=1) + "\n"
-    (folder / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
-    return folder / f"{name}.csv"
+    file.write_text(json.dumps(beside, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """The long runs behind the shipped tables: what was declared before running, and how to run it again.
 
-`python -m gates.results.grids` lists them; with a name it trains that grid, a row at a time, and writes the table and
-what belongs beside it. Rows that are done are kept in GATES_HOME until the table is written, so that a grid that was
-stopped goes on where it was.
+`python -m gates.results.grids` lists them; with a name it trains that grid, and writes the table and what belongs beside
+it. A row is a run of `gates.sweep`: rows that are done are kept until the table is written, so that a grid that was stopped
+goes on where it was.
 
     row          what is trained, and what is kept of it
+    running      a grid as a sweep
     memory       lesson 06
     opening      lesson 07
     languages    lesson 08
@@ -13,16 +14,8 @@ stopped goes on where it was.
     choosing     lesson 12
 """
 
-import hashlib
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import pandas as pd
-import torch
-from tqdm.auto import tqdm
-
-from gates.home import home
 from gates.results.grids.choosing import lstm_or_gru, lstm_or_gru_again
 from gates.results.grids.languages import counting_far, counting_longer, grammar
 from gates.results.grids.memory import copying_longer, long_memory, stability
@@ -89,30 +82,7 @@ __all__ = [
     "SWAPS",
     "Row",
     "few_digits",
-    "kept",
-    "make",
     "stack",
     "swapped",
     "three_times",
 ]
-
-
-def kept(name: str, row: Row) -> Path:
-    """Where a row that is done is kept."""
-    told = sorted((k, v) for k, v in row.settings.items() if k != "step")  # which the label tells
-    what = repr((name, row.title, row.label, told, torch.__version__))
-    return home() / "runs" / f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.csv"
-
-
-def make(name: str) -> pd.DataFrame:
-    """Run a grid, or what is missing of it; rows that are done are kept."""
-    tables = []
-    for row in tqdm(list(GRIDS[name]()), unit="row"):
-        file = kept(name, row)
-        if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_suffix(f".{os.getpid()}")
-            row.run().to_csv(partial, index=False)
-            partial.replace(file)
-        tables.append(pd.read_csv(file))
-    return pd.concat(tables, ignore_index=True)
