@@ -248,7 +248,9 @@ def lock(arguments):
         wanted = pathlib.Path(folder, "wanted.txt")
         wanted.write_text("torch==%s\n" % version)
         install(venv, wanted, editable=False)
-        if run(python_in(venv), "-m", "pip", "install", "--prefer-binary", ".[lab,dev,parity,sweep]"):
+        if run(
+            python_in(venv), "-m", "pip", "install", "--prefer-binary", ".[lab,dev,parity,sweep]"
+        ):
             stop(
                 "Installing the newest versions that pyproject.toml allows failed; pip's own message is above."
             )
