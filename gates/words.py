@@ -12,6 +12,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from gates import stats
 from gates.picture import Words, numbers
 from gates.stats import Interval
 
@@ -255,6 +256,28 @@ def differences(panels: dict[str, dict[str | tuple[str, ...], Interval]], xlabel
         for setting, of_it in panels.items()
     }
     return Words(f"{_sentence(xlabel)}. {'; '.join(said)}.", TABLE, numbers(pd.DataFrame(shown)))
+
+
+def over_budgets(panels: dict[str, dict[int, Interval]], more: str, less: str) -> Words:
+    first, last = (of(next(iter(panels.values()))) for of in (min, max))
+    said = []
+    for budget in (first, last):
+        ahead = {stats.verdict(of_it[budget]): [] for of_it in panels.values()}
+        for name, of_it in panels.items():
+            ahead[stats.verdict(of_it[budget])].append(f"“{name}”")
+        parts = [
+            f"{of} is ahead in {len(ahead[word])}, {listed(ahead[word])}"
+            for word, of in (("more", more), ("less", less))
+            if word in ahead
+        ]
+        undecided = len(ahead.get("undecided", ()))
+        said.append(f"after {budget} updates {listed([*parts, f'{undecided} undecided'])}")
+    shown = {
+        name: {f"{budget} updates": _interval(of) for budget, of in of_it.items()}
+        for name, of_it in panels.items()
+    }
+    result = f"Of {len(panels)} tasks: {'; '.join(said)}."
+    return Words(result, TABLE, numbers(pd.DataFrame(shown).T))
 
 
 def counter(tracks: pd.DataFrame, symbols: str, of: str) -> Words:

@@ -15,8 +15,8 @@ import platform
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import psutil
@@ -25,7 +25,7 @@ from torch import nn
 from torch.profiler import ProfilerActivity, profile
 from tqdm import tqdm
 
-from gates import layers
+from gates import layers, timing
 
 SIZES = {
     "A": (35, 32, 64, 128),
@@ -99,27 +99,6 @@ def products(layer: nn.Module, x: torch.Tensor) -> Callable:
             torch.mm(xs.T, da)
 
     return run
-
-
-def measure(
-    runs: dict[str, Callable], training: bool, rounds: int, seconds: float, progress: tqdm
-) -> dict:
-    """CPU seconds for each contestant and round. A measurement repeats its run until it is long enough."""
-    repeats = {}
-    for name, run in runs.items():
-        run(training)
-        begun = time.process_time()
-        run(training)
-        repeats[name] = max(1, round(seconds / max(time.process_time() - begun, 1e-6)))
-    times = {name: [] for name in runs}
-    for _ in range(rounds):
-        for name, run in runs.items():
-            begun = time.process_time()
-            for _ in range(repeats[name]):
-                run(training)
-            times[name].append((time.process_time() - begun) / repeats[name])
-            progress.update()
-    return {name: np.array(values) for name, values in times.items()}
 
 
 def held(library: str, kind: str) -> float:
@@ -210,7 +189,8 @@ def main() -> None:
             for size, (T, B, I, H) in SIZES.items():
                 runs = contestants(kind, T, B, I, H)
                 for training in (True, False):
-                    times = measure(runs, training, arguments.rounds, arguments.seconds, progress)
+                    bound = {name: partial(run, training) for name, run in runs.items()}
+                    times = timing.interleaved(bound, arguments.rounds, arguments.seconds, progress)
                     what = "training step" if training else "forward"
                     rows.append((kind, size, what, times))
     print(

@@ -17,6 +17,7 @@ FLOORS = [
     "forward",
     "fast",
     "layers",
+    "timing",
     "tasks.task",
     *[
         f"tasks.{name}"
@@ -38,7 +39,7 @@ FLOORS = [
         f"results.grids.{name}"
         for name in (
             *("row", "memory", "opening", "languages"),
-            *("overfitting", "swapping", "choosing"),
+            *("overfitting", "swapping", "choosing", "costs"),
         )
     ],
     "results.grids",

@@ -172,6 +172,21 @@ EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
             "a with",
         ],
     ),
+    "over_budgets": (
+        lambda: figures.over_budgets(
+            {
+                "rows": {100: (2.0, 1.0, 3.0), 800: (0.1, -0.2, 0.4)},
+                "names": {100: (-1.0, -2.0, -0.5), 800: (-1.0, -2.0, -0.5)},
+            },
+            "GRU",
+            "LSTM",
+            "points",
+        ),
+        [
+            "Of 2 tasks: after 100 updates GRU is ahead in 1, “rows”, LSTM is ahead in 1, “names” and 0",
+            "after 800 updates LSTM is ahead in 1, “names” and 1 undecided.",
+        ],
+    ),
     "signed_map": (
         lambda: figures.signed_map(
             pd.DataFrame({"50": [1.25, -2.0, float("nan")]}, index=["a", "b", "c"]),

@@ -14,7 +14,7 @@ as this package does, sets the style, so that figures a learner draws look the s
 from gates.figures.look import COLORS, MODELS, SIGNS, SIZES
 from gates.figures.maps import heat_map, signed_map
 from gates.figures.over_seeds import by_seed, differences
-from gates.figures.over_updates import curves, fitting, in_words, learning
+from gates.figures.over_updates import curves, fitting, in_words, learning, over_budgets
 from gates.figures.plain import against, lines, packing, pictures, shapes_of
 from gates.figures.within import (
     counter,
@@ -45,6 +45,7 @@ __all__ = [
     "learning",
     "lines",
     "memory_over_steps",
+    "over_budgets",
     "over_distance",
     "packing",
     "pictures",

@@ -6,9 +6,10 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 
-from gates import words
+from gates import stats, words
 from gates.figures.look import MODELS, blank, styles_of
-from gates.picture import Picture
+from gates.picture import GROUND, Picture
+from gates.stats import Interval
 from gates.words import called
 
 
@@ -109,4 +110,49 @@ def fitting(table: pd.DataFrame, score: str = "accuracy") -> Picture:
     handles = all_axes[0, 0].get_legend_handles_labels()
     figure.legend(*handles, loc="outside upper center", ncols=2)
     figure.words = words.fitting(table, score)
+    return figure
+
+
+def over_budgets(
+    panels: dict[str, dict[int, Interval]], more: str, less: str, ylabel: str
+) -> Picture:
+    """How far one model is ahead of another after few updates and after many: a panel for each task.
+
+    panels: for each task, numbers of updates to (mean, low, high) of a difference; above 0 the model `more` is ahead, below it
+    `less`. A mark is full where its interval does not hold 0. Panels have scales of their own, all with 0 in the middle.
+    """
+    columns = min(3, len(panels))
+    rows = -(-len(panels) // columns)
+    figure, all_axes = blank(8.2, min(4.7, 0.9 + 1.3 * rows), nrows=rows, ncols=columns)
+    all_axes = np.asarray(all_axes).reshape(-1)
+    for axes, (name, of_it) in zip(all_axes, panels.items(), strict=False):
+        budgets = sorted(of_it)
+        mean, low, high = np.array([of_it[budget] for budget in budgets]).T
+        places = np.arange(len(budgets))
+        axes.axhline(0, color="#222222", linewidth=0.8)
+        axes.plot(places, mean, color="#6E6E6E", linewidth=1)
+        for place, of in zip(places, zip(mean, low, high, strict=True), strict=True):
+            ahead = {"more": more, "less": less}.get(stats.verdict(of))
+            style = MODELS.get(ahead, {"color": "#6E6E6E", "marker": "o"})
+            axes.errorbar(
+                place,
+                of[0],
+                yerr=[[of[0] - of[1]], [of[2] - of[0]]],
+                color=style["color"],
+                marker=style["marker"],
+                markerfacecolor=style["color"] if ahead else GROUND,
+                capsize=3,
+                markersize=6,
+            )
+        far = 1.15 * max(abs(low.min()), abs(high.max()), 1e-9)
+        axes.set(ylim=(-far, far), xlim=(-0.4, len(budgets) - 0.6))
+        axes.set_xticks(places, budgets)
+        axes.locator_params(axis="y", nbins=3)
+        axes.set_title(name, fontsize=10)
+        axes.grid(axis="y", alpha=0.3)
+    for axes in all_axes[len(panels) :]:
+        axes.set_visible(False)
+    figure.supxlabel("updates", fontsize=10)
+    figure.supylabel(ylabel, fontsize=10)
+    figure.words = words.over_budgets(panels, more, less)
     return figure

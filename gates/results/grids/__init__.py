@@ -12,11 +12,13 @@ goes on where it was.
     overfitting  lesson 09
     swapping     lesson 10
     choosing     lesson 12
+    costs        lesson 12
 """
 
 from collections.abc import Callable, Iterator
 
 from gates.results.grids.choosing import lstm_or_gru, lstm_or_gru_again
+from gates.results.grids.costs import Costs, costs
 from gates.results.grids.languages import counting_far, counting_longer, grammar
 from gates.results.grids.memory import copying_longer, long_memory, stability
 from gates.results.grids.opening import opened_adding, opened_copying, opened_latch, windows
@@ -45,7 +47,7 @@ from gates.results.grids.swapping import (
     swapped,
 )
 
-GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
+GRIDS: dict[str, Callable[[], Iterator[Row | Costs]]] = {
     grid.__name__: grid
     for grid in (
         long_memory,
@@ -70,6 +72,7 @@ GRIDS: dict[str, Callable[[], Iterator[Row]]] = {
         activations_new_hands,
         lstm_or_gru,
         lstm_or_gru_again,
+        costs,
     )
 }
 

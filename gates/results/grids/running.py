@@ -7,6 +7,7 @@ import torch
 
 from gates.home import home
 from gates.results.grids import GRIDS
+from gates.results.grids.costs import Costs
 from gates.results.grids.row import Row
 from gates.sweep import engine, kept
 from gates.sweep.guard import Limits
@@ -25,7 +26,7 @@ def run_row(name: str, number: int) -> pd.DataFrame:
     return list(GRIDS[name]())[number].run()
 
 
-def job(name: str, number: int, row: Row) -> Job:
+def job(name: str, number: int, row: Row | Costs) -> Job:
     """A row as a run. What its settings say, and torch's version, tell it from others; a step is told by its label."""
     settings = sorted((k, repr(v)) for k, v in row.settings.items() if k != "step")
     of = [name, row.title, row.label, settings, torch.__version__]
