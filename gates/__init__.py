@@ -11,7 +11,7 @@ The floors, lowest first; a file imports only from floors below it:
     forward    whole sequences without gradients, with nothing kept
     fast       whole sequences as one autograd step, with that backward
     layers     RNN, LSTM, GRU and their cells, drop-in for torch.nn's
-    timing     what a run costs: time in interleaved rounds, memory kept for the way back
+    costs      what a run costs: time in interleaved rounds, memory kept for the way back
     tasks      what is to be learned: batches, chance, a decoder; one file a task
     networks   stacks of LSTMs with dropout and noise in their places
     training   one `fit` for every lesson: several seeds, a tidy table, a stop that loses nothing

@@ -25,7 +25,7 @@ from torch import nn
 from torch.profiler import ProfilerActivity, profile
 from tqdm import tqdm
 
-from gates import layers, timing
+from gates import costs, layers
 
 SIZES = {
     "A": (35, 32, 64, 128),
@@ -190,7 +190,7 @@ def main() -> None:
                 runs = contestants(kind, T, B, I, H)
                 for training in (True, False):
                     bound = {name: partial(run, training) for name, run in runs.items()}
-                    times = timing.interleaved(bound, arguments.rounds, arguments.seconds, progress)
+                    times = costs.interleaved(bound, arguments.rounds, arguments.seconds, progress)
                     what = "training step" if training else "forward"
                     rows.append((kind, size, what, times))
     print(

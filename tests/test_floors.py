@@ -17,7 +17,7 @@ FLOORS = [
     "forward",
     "fast",
     "layers",
-    "timing",
+    "costs",
     "tasks.task",
     *[
         f"tasks.{name}"
@@ -39,7 +39,7 @@ FLOORS = [
         f"results.grids.{name}"
         for name in (
             *("row", "memory", "opening", "languages"),
-            *("overfitting", "swapping", "choosing", "costs"),
+            *("overfitting", "swapping", "choosing", "measuring"),
         )
     ],
     "results.grids",

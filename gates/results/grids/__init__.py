@@ -12,14 +12,14 @@ goes on where it was.
     overfitting  lesson 09
     swapping     lesson 10
     choosing     lesson 12
-    costs        lesson 12
+    measuring    lesson 12
 """
 
 from collections.abc import Callable, Iterator
 
 from gates.results.grids.choosing import lstm_or_gru, lstm_or_gru_again
-from gates.results.grids.costs import Costs, costs
 from gates.results.grids.languages import counting_far, counting_longer, grammar
+from gates.results.grids.measuring import Costs, time_and_memory
 from gates.results.grids.memory import copying_longer, long_memory, stability
 from gates.results.grids.opening import opened_adding, opened_copying, opened_latch, windows
 from gates.results.grids.overfitting import (
@@ -72,7 +72,7 @@ GRIDS: dict[str, Callable[[], Iterator[Row | Costs]]] = {
         activations_new_hands,
         lstm_or_gru,
         lstm_or_gru_again,
-        costs,
+        time_and_memory,
     )
 }
 

@@ -7,7 +7,7 @@ import torch
 
 from gates.home import home
 from gates.results.grids import GRIDS
-from gates.results.grids.costs import Costs
+from gates.results.grids.measuring import Costs
 from gates.results.grids.row import Row
 from gates.sweep import engine, kept
 from gates.sweep.guard import Limits

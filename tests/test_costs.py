@@ -4,33 +4,33 @@ import pytest
 import torch
 from torch import nn
 
-from gates import timing
+from gates import costs
 
 
 def test_in_every_round_every_run_has_its_turn() -> None:
     turns = []
     runs = {name: lambda name=name: turns.append(name) for name in "ab"}
-    found = timing.interleaved(runs, rounds=4, seconds=1e-9)
+    found = costs.interleaved(runs, rounds=4, seconds=1e-9)
     assert turns == ["a", "a", "b", "b", *"abababab"]
     assert {name: times.shape for name, times in found.items()} == {"a": (4,), "b": (4,)}
 
 
 def test_a_run_that_takes_longer_takes_longer() -> None:
     runs = {"few": lambda: sum(range(1000)), "many": lambda: sum(range(100_000))}
-    found = timing.interleaved(runs, rounds=5, seconds=0.01)
+    found = costs.interleaved(runs, rounds=5, seconds=0.01)
     assert (found["many"] > 5 * found["few"]).all() and (found["few"] > 0).all()
 
 
 def test_a_training_step_leaves_its_own_gradients_and_reading_leaves_none() -> None:
     layer, xs = nn.GRU(3, 4), torch.randn(5, 2, 3)
-    step = timing.training_step(layer, xs)
+    step = costs.training_step(layer, xs)
     step()
     first = [p.grad.clone() for p in layer.parameters()]
     step()
     for p, grad in zip(layer.parameters(), first, strict=True):
         torch.testing.assert_close(p.grad, grad)
     layer.zero_grad(set_to_none=True)
-    timing.reading(layer, xs)()
+    costs.reading(layer, xs)()
     assert all(p.grad is None for p in layer.parameters())
 
 
@@ -50,10 +50,10 @@ class Kept(nn.Module):
 def test_kept_memory_is_what_autograd_holds_beside_input_and_weights(
     twice: bool, numbers: int
 ) -> None:
-    assert timing.kept_for_the_way_back(Kept(twice), torch.randn(5, 1, 6)) == 4 * numbers
+    assert costs.kept_for_the_way_back(Kept(twice), torch.randn(5, 1, 6)) == 4 * numbers
 
 
 def test_what_is_kept_grows_with_the_steps() -> None:
     layer = nn.LSTM(3, 4)
-    one, two = (timing.kept_for_the_way_back(layer, torch.randn(T, 2, 3)) for T in (100, 200))
+    one, two = (costs.kept_for_the_way_back(layer, torch.randn(T, 2, 3)) for T in (100, 200))
     assert 1.8 < two / one < 2.2

@@ -7,7 +7,7 @@ import pandas as pd
 import torch
 from torch import nn
 
-from gates import layers, timing
+from gates import costs, layers
 from gates.training import COLUMNS
 
 # Declared before running, for the part of C07 that is about time. Five sizes, fifteen interleaved rounds of processor time on
@@ -40,19 +40,19 @@ class Costs:
         xs, runs, kept = torch.randn(T, B, I), {}, {}
         for kind in ("LSTM", "GRU"):
             layer = getattr(LIBRARIES[self.label], kind)(I, H)
-            kept[kind] = timing.kept_for_the_way_back(layer, xs) / 4 / (T * B * H)
-            runs[f"{kind}, training"] = timing.training_step(layer, xs)
-            runs[f"{kind}, reading"] = timing.reading(layer, xs)
+            kept[kind] = costs.kept_for_the_way_back(layer, xs) / 4 / (T * B * H)
+            runs[f"{kind}, training"] = costs.training_step(layer, xs)
+            runs[f"{kind}, reading"] = costs.reading(layer, xs)
         rows = [
             (self.title, self.label, number, 1, metric, 1000 * seconds)
-            for metric, rounds in timing.interleaved(runs, ROUNDS["seeds"]).items()
+            for metric, rounds in costs.interleaved(runs, ROUNDS["seeds"]).items()
             for number, seconds in enumerate(rounds)
         ]
         rows += [(self.title, self.label, 0, 1, f"{kind}, kept", of) for kind, of in kept.items()]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def costs() -> Iterator[Costs]:
+def time_and_memory() -> Iterator[Costs]:
     """Time and memory of an LSTM and a GRU at five sizes, in fifteen rounds. About three minutes; with --jobs 1."""
     for size in SIZES:
         for library in LIBRARIES:
