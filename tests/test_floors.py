@@ -23,7 +23,7 @@ FLOORS = [
         f"tasks.{name}"
         for name in (
             *("adding", "copying", "counting", "digits", "latch"),
-            *("names", "order", "power", "reber", "recall", "vowels"),
+            *("names", "order", "power", "reber", "recall", "tables", "vowels"),
         )
     ],
     "tasks",

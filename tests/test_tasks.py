@@ -12,7 +12,7 @@ from sklearn.datasets import load_digits
 from sklearn.neighbors import KNeighborsClassifier
 
 from gates import tasks
-from gates.tasks import TASKS
+from gates.tasks import TASKS, tables
 from gates.tasks.counting import largest_right, strings
 from gates.tasks.digits import FORMS
 from gates.tasks.names import LETTERS, names
@@ -25,9 +25,12 @@ def task(request: pytest.FixtureRequest) -> Task:
     return TASKS[request.param]()
 
 
+REAL_OR_COUNTED = ("digits", "names", "vowels", "power demand", "table", "counting")
+
+
 def pooled(task: Task, draws: int = 5) -> Batch:
     """What is held out: of generated tasks several times as much, so that chance can be told from luck."""
-    if task.name in ("digits", "names", "vowels", "power demand", "counting"):
+    if task.name in REAL_OR_COUNTED:
         return task.held_out("test")
     batches = [task.draw(1000, seed=seed) for seed in range(draws)]
     T = max(len(b.targets) for b in batches)
@@ -53,7 +56,7 @@ def test_the_baseline_reaches_what_the_task_calls_chance(task: Task) -> None:
     else:
         n = batch.scored.sum().item() if task.score == "accuracy" else batch.targets.shape[1]
         error = (task.chance * (1 - task.chance) / n) ** 0.5
-    exact = task.name in ("digits", "names", "vowels", "power demand", "counting")
+    exact = task.name in REAL_OR_COUNTED
     assert abs(score - task.chance) <= (1e-9 if exact else 4 * error), (score, task.chance, error)
 
 
@@ -108,7 +111,7 @@ def test_right_answers_have_the_best_score_and_the_least_loss(task: Task) -> Non
 
 
 def test_parts_do_not_share_samples() -> None:
-    for name in ("digits, rows", "names", "vowels", "power demand"):
+    for name in ("digits, rows", "names", "vowels", "power demand", "table, wine"):
         task = TASKS[name]()
         held = {part: task.held_out(part).xs for part in ("validation", "test")}
         known = task.draw(2000, seed=0).xs
@@ -347,3 +350,45 @@ def test_only_a_finite_task_has_all_that_is_trained_on() -> None:
     assert tasks.vowels().held_out("training").xs.shape[1] > 200
     with pytest.raises(ValueError, match="The part is"):
         tasks.latch(3).held_out("training")
+
+
+def test_a_table_is_scaled_by_its_training_rows_and_split_anew_by_each_draw() -> None:
+    for name, K in (("wine", 13), ("cancer", 30), ("digits", 64)):
+        task = tasks.table(name)
+        xs = task.held_out("training").xs[:, :, 0]
+        assert xs.shape[0] == K and xs.mean(1).abs().max() < 1e-4
+        deviation = xs.std(1)
+        assert ((deviation - 1).abs().lt(1e-3) | (deviation == 0)).all()
+        counts = [task.held_out(part).xs.shape[1] for part in ("training", "validation", "test")]
+        total = len(tables.rows(name)[1])
+        assert sum(counts) == total and abs(counts[0] / total - 0.6) < 0.01
+    one, other = (tasks.table("wine", drawn=k).held_out("test").xs for k in (0, 1))
+    assert not torch.equal(one, other)
+    assert torch.equal(one, tasks.table("wine").held_out("test").xs)
+
+
+def test_no_row_of_a_table_is_in_two_parts() -> None:
+    task = tasks.table("cancer")
+    seen = [
+        tuple(row.tolist())
+        for part in ("training", "validation", "test")
+        for row in task.held_out(part).xs[:, :, 0].T
+    ]
+    assert len(set(seen)) == len(seen) == 569
+
+
+def test_shuffled_columns_are_the_same_numbers_in_one_other_order() -> None:
+    given, shuffled = (
+        tasks.table("wine", of, 3).held_out("test") for of in ("as given", "shuffled")
+    )
+    assert torch.equal(given.targets, shuffled.targets)
+    places = [
+        (given.xs[:, :, 0] == column).all(1).nonzero().item() for column in shuffled.xs[:, :, 0]
+    ]
+    assert sorted(places) == list(range(13)) and places != list(range(13))
+
+
+@pytest.mark.parametrize("wrong", [("tea",), ("wine", "sorted")])
+def test_a_table_that_is_not_there_is_told(wrong: tuple) -> None:
+    with pytest.raises(ValueError, match=r"tea|sorted"):
+        tasks.table(*wrong)

@@ -15,6 +15,7 @@ from gates.tasks.order import temporal_order
 from gates.tasks.power import power_demand
 from gates.tasks.reber import reber
 from gates.tasks.recall import delayed_recall
+from gates.tasks.tables import table
 from gates.tasks.task import Batch, Task
 from gates.tasks.vowels import vowels
 
@@ -32,6 +33,8 @@ TASKS: dict[str, Callable[..., Task]] = {
     "names": names_by_language,
     "vowels": vowels,
     "power demand": power_demand,
+    "table, wine": table,
+    "table, cancer": lambda: table("cancer"),
 }
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "names_by_language",
     "power_demand",
     "reber",
+    "table",
     "temporal_order",
     "vowels",
 ]
