@@ -44,7 +44,7 @@ FLOORS = [
     "words",
     *[
         f"figures.{name}"
-        for name in ("look", "over_updates", "over_seeds", "maps", "within", "plain")
+        for name in ("look", "over_updates", "over_seeds", "expected", "maps", "within", "plain")
     ],
     "figures",
     "shapes",
@@ -53,6 +53,7 @@ FLOORS = [
     "ruling",
     "claims",
     "claims_table",
+    "wagers",
     *[
         f"exercises.common{name}"
         for name in (
@@ -83,12 +84,14 @@ FLOORS = [
     "checks.session",
     "checks.course_map",
     "checks.notebook",
+    "checks.wagering",
     "checks",
     "checks.grading.text",
     "checks.grading.rows",
     "checks.grading.handins",
     "checks.grading.notebooks",
     "checks.grading.slicing",
+    "checks.grading.room",
     "checks.grading.worker",
     "checks.grading.guards",
     "checks.grading.keeper",
@@ -97,6 +100,7 @@ FLOORS = [
     "checks.grading.page",
     "checks.grading",
     "checks.__main__",
+    "calibration",
     "desk",
     "front",
     "texts",
