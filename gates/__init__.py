@@ -25,8 +25,8 @@ The floors, lowest first; a file imports only from floors below it:
     drawings   the cells and the unrolled network as diagrams
     between    what code writes into a page that people write
     ruling     the one rule that makes a verdict on a claim of what was found
-    claims     what LSTM and GRU are said to do, and what was measured; claims_table writes it into README
     wagers     the interval in which somebody expects a claim's figure: read, put into words, scored
+    claims     what LSTM and GRU are said to do, and what was measured; claims_table writes it into README
     exercises  what the lessons ask for: a folder a lesson, a file an exercise, with the mistakes it knows
     checks     the judge of an answer, progress, grading; it knows no exercise by its name
     calibration  the picture of a learner's wagers

@@ -2,7 +2,7 @@
 
 from gates import wagers
 from gates.checks import progress
-from gates.claims import Figure
+from gates.claims import CLAIMS
 
 
 class Nothing:
@@ -31,7 +31,8 @@ def shown(record: dict) -> object:
 
     from gates import figures
 
-    rows = {claim: _row(wagers.OPEN[claim].figure, wager) for claim, wager in settled.items()}
+    of = {claim.id: claim.figure.of for claim in CLAIMS if claim.figure}
+    rows = {claim: _row(claim, wager) | {"figure": of[claim]} for claim, wager in settled.items()}
     return figures.calibration(pd.DataFrame(rows).T)
 
 
@@ -43,7 +44,7 @@ def show() -> object:
     return shown(record)
 
 
-def _row(figure: Figure, wager: dict) -> dict:
+def _row(claim: str, wager: dict) -> dict:
     measured = [wager[name] for name in ("number", "measured_low", "measured_high")]
     return {
         "low": wager["low"],
@@ -52,12 +53,11 @@ def _row(figure: Figure, wager: dict) -> dict:
         "measured low": measured[1],
         "measured high": measured[2],
         "expected": f"{wagers.plain(wager['low'])} to {wagers.plain(wager['high'])}",
-        "measured": _printed(figure, *measured),
-        "figure": figure.of,
+        "measured": _printed(wagers.OPEN[claim], *measured),
     }
 
 
-def _printed(figure: Figure, number: float, low: float, high: float) -> str:
+def _printed(figure: wagers.Counted, number: float, low: float, high: float) -> str:
     def one(value: float) -> str:
         small = value and abs(value) < 10**-figure.decimals
         return (f"{value:.2g}" if small else f"{value:.{figure.decimals}f}").replace("-", "−")

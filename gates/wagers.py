@@ -2,22 +2,49 @@
 
 What a notebook holds becomes an interval, or a sentence that says why it is none; an interval becomes words; and beside what
 was measured it has a score, that of T. Gneiting and A. Raftery (2007), "Strictly Proper Scoring Rules, Prediction, and
-Estimation". Nothing here is recorded: that is done in `gates.checks`.
+Estimation". Nothing here is recorded: that is done in `gates.checks`. What a figure is counted in is read from wagers.toml,
+which `make build` writes, so that a lesson need not be executed again for every change in claims.toml.
 """
 
 import math
+import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
 from numbers import Real
-
-from gates.claims import CLAIMS, Claim, Figure
 
 MEANT = 0.8  # the share of wagers that are meant to hold what is measured
 PENALTY = 2 / (1 - MEANT)  # for each unit by which the figure is missed
 LUCK = 0.025  # on either side
-OPEN: dict[str, Claim] = {
-    claim.id: claim for claim in CLAIMS if claim.figure and claim.figure.low is not None
-}
-"""The claims that one can wager on, by id: those whose figure is an estimate, and not counted."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the figure of a claim is counted in.
+
+    unit: `share`, `points`, `times` or what is counted; nothing for what is left of a gradient. noun: of what. difference:
+    whether it is one number minus another. decimals: with which it is printed. level: its interval's, in percent.
+    """
+
+    unit: str
+    noun: str
+    difference: bool
+    decimals: int
+    level: float = 95
+
+
+def _read() -> dict[str, Counted]:
+    try:
+        text = resources.files(__package__).joinpath("wagers.toml").read_text(encoding="utf-8")
+        return {claim: Counted(**of) for claim, of in tomllib.loads(text).items()}
+    except (OSError, tomllib.TOMLDecodeError, TypeError) as problem:
+        raise ValueError(
+            f"gates/wagers.toml cannot be read ({problem}): run `python -m gates.texts`, which writes it from gates/claims.toml."
+        ) from problem
+
+
+OPEN: dict[str, Counted] = _read()
+"""The claims that one can wager on, by id, and what their figures are counted in."""
 
 
 class NoWager(ValueError):
@@ -29,7 +56,7 @@ def name_of(claim: str) -> str:
     return f"wager_{claim.lower()}"
 
 
-def ends(value: object, figure: Figure) -> tuple[float, float]:
+def ends(value: object, figure: Counted) -> tuple[float, float]:
     """The lower and the upper end of a wager, from what a notebook holds; NoWager if it is none.
 
     value: two numbers in a tuple, a list, an array or a tensor; Python's, NumPy's or torch's.
@@ -90,7 +117,7 @@ def _counted(n: int) -> str:
     return "is none" if n == 0 else "is one number" if n == 1 else f"are {n} numbers"
 
 
-def _slip(figure: Figure, low: float, high: float) -> str:
+def _slip(figure: Counted, low: float, high: float) -> str:
     """What to say of ends that the figure cannot have, since they are in another unit; nothing of others."""
     if not figure.difference and low < 0:
         equal = ", and 1 says that both are equal" if figure.unit == "times" else ""
@@ -105,7 +132,7 @@ def _slip(figure: Figure, low: float, high: float) -> str:
 # In words
 
 
-def told(figure: Figure, low: float, high: float) -> str:
+def told(figure: Counted, low: float, high: float) -> str:
     """An interval in words with its unit, as it goes on after "between"."""
     if figure.unit == "share" and not figure.difference:
         return f"{plain(100 * low)}% and {plain(100 * high)}% {figure.noun}"
@@ -118,7 +145,7 @@ def told(figure: Figure, low: float, high: float) -> str:
     return f"{_more(scale * low, unit)} and {_more(scale * high, unit)}{of}"
 
 
-def amount(figure: Figure, size: float) -> str:
+def amount(figure: Counted, size: float) -> str:
     """A width or a score, with its unit."""
     if figure.unit in ("share", "points"):
         size, unit = size * (100 if figure.unit == "share" else 1), "points"
@@ -142,7 +169,7 @@ def _more(number: float, unit: str) -> str:
 # Beside what was measured
 
 
-def printed(figure: Figure, measured: Sequence[float]) -> tuple[float, float, float]:
+def printed(figure: Counted, measured: Sequence[float]) -> tuple[float, float, float]:
     """A number and the ends of its interval, rounded as the claim's figure is; a small ratio to two digits."""
 
     def rounded(value: float) -> float:
@@ -154,6 +181,17 @@ def printed(figure: Figure, measured: Sequence[float]) -> tuple[float, float, fl
     return number, low, high
 
 
+def said(figure: Counted, number: float, low: float, high: float) -> str:
+    """What was measured, as the list of claims says it."""
+    if not figure.difference and 0 < number < 1e-3:
+        numbers = f"{number:g} [{low:g}, {high:g}]"
+    else:
+        numbers = "{:.{d}f} [{:.{d}f}, {:.{d}f}]".format(number, low, high, d=figure.decimals)
+    words = [numbers, figure.unit if figure.unit != "share" else "", figure.noun]
+    level = f", at {figure.level:g}%" if figure.level != 95 else ""
+    return " ".join(filter(None, words)) + level
+
+
 def score(low: float, high: float, number: float) -> float:
     """The interval score: the width, and PENALTY times by how much the number was missed; less is better."""
     return (high - low) + PENALTY * max(low - number, number - high, 0.0)
@@ -162,10 +200,12 @@ def score(low: float, high: float, number: float) -> float:
 def so_far(held: int, n: int) -> str:
     """How n wagers have done of which so many held, and whether luck explains it, by the exact binomial, in a sentence."""
     chances = [math.comb(n, k) * MEANT**k * (1 - MEANT) ** (n - k) for k in range(n + 1)]
-    said = f"{held} of {n} held, where four in five are meant"
+    counted = f"{held} of {n} held, where four in five are meant"
     if sum(chances[: held + 1]) <= LUCK:
-        return f"{said}: fewer than luck explains, so your intervals are too narrow."
+        return f"{counted}: fewer than luck explains, so your intervals are too narrow."
     if sum(chances[held:]) <= LUCK:
-        return f"{said}: more than luck explains, so your intervals are wider than they need to be."
+        return (
+            f"{counted}: more than luck explains, so your intervals are wider than they need to be."
+        )
     few = "1 is" if n == 1 else f"{n} are"
-    return f"{said}; {few} too few to tell a difference from luck."
+    return f"{counted}; {few} too few to tell a difference from luck."

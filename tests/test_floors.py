@@ -51,9 +51,9 @@ FLOORS = [
     "drawings",
     "between",
     "ruling",
+    "wagers",
     "claims",
     "claims_table",
-    "wagers",
     *[
         f"exercises.common{name}"
         for name in (

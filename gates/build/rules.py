@@ -65,10 +65,11 @@ def _check_exercises(lesson: Lesson) -> None:
         below = "\n".join(later.source for later in cells[order + 1 :])
         checked = {*_CHECKED.findall(below), *map(name_of, _WAGERED.findall(below))}
         if missing := [name for name in names if name not in checked]:
-            raise lesson.bad(
-                cell,
-                f'the exercise {missing[0]} has no check: add a cell with check("{missing[0]}").',
-            )
+            call = f'check("{missing[0]}")'
+            if claim := re.fullmatch(r"wager_(c\d\d)", missing[0]):
+                call = f'wager("{claim[1].upper()}")'
+            what = f"the exercise {missing[0]} has no check: add a cell with {call}."
+            raise lesson.bad(cell, what)
 
 
 def _check_parameters(lesson: Lesson) -> None:

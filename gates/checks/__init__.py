@@ -11,5 +11,6 @@ folder of hand-ins).
 from gates.checks.judging import judge
 from gates.checks.notebook import check, predict, reveal, show_me
 from gates.checks.verdict import Verdict
+from gates.checks.wagering import settle, wager
 
-__all__ = ["Verdict", "check", "judge", "predict", "reveal", "show_me"]
+__all__ = ["Verdict", "check", "judge", "predict", "reveal", "settle", "show_me", "wager"]

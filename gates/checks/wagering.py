@@ -1,21 +1,16 @@
-"""What lessons call around a claim's verdict: commit to a wager on the figure that decides it, and settle it.
-
-Apart from what else lessons call, since it reads the claims: a lesson without a wager need not be built anew when they change.
-"""
+"""What lessons call around a claim's verdict: commit to a wager on the figure that decides it, and settle it."""
 
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gates import wagers
 from gates.checks import progress
 from gates.checks.notebook import did_not_run, tell_news, unsaved
-from gates.claims import Figure
 
 _SCORE = (
-    "The score is the interval's width, and ten times by how much it missed on top; less is better, and nobody does better "
-    "on average than by writing what they believe."
+    "The interval score (Gneiting and Raftery, 2007) is the width, and ten times by how much it missed on top: less is "
+    "better, and on average nobody does better than by writing what they believe."
 )
 
 
@@ -25,7 +20,7 @@ def wager(claim: str) -> None:
     The first counts; `...` is none. What is no interval is told in a sentence, and not recorded. A claim that is not open to
     wagers raises ValueError.
     """
-    figure, name = _figure(claim), wagers.name_of(claim)
+    figure, name = _counted(claim), wagers.name_of(claim)
     names = sys._getframe(1).f_globals
     if did_not_run(name, names):
         print(
@@ -51,7 +46,7 @@ def wager(claim: str) -> None:
     tell_news()
     said = wagers.told(figure, low, high)
     first = wagers.told(figure, entry["low"], entry["high"])
-    if (entry["low"], entry["high"]) == (low, high):
+    if first == said:
         print(f"Your wager on {claim}: between {said}.\nIt is recorded, and the first one counts.")
     else:
         print(f"You now say: between {said}.\nYour first wager counts: between {first}.")
@@ -63,13 +58,13 @@ def settle(claim: str, measured: Sequence[float]) -> None:
     measured: the figure that decides, and the low and high end of its interval, in the claim's unit; they are rounded as
     the claim's figure is. A claim that is not open to wagers raises ValueError.
     """
-    figure = _figure(claim)
+    figure = _counted(claim)
     three = [float(value) for value in measured]
     if not all(map(math.isfinite, three)):
         print(f"{claim}: what was measured is no number, so the wager is left open.")
         return
     number, low, high = wagers.printed(figure, three)
-    told = f"Measured for {claim}: {replace(figure, number=number, low=low, high=high)}."
+    told = f"Measured for {claim}: {wagers.said(figure, number, low, high)}."
     try:
         with progress.changing() as record:
             entry = record["wagers"].get(claim)
@@ -91,27 +86,22 @@ def settle(claim: str, measured: Sequence[float]) -> None:
     print(f"Wagers so far: {wagers.so_far(sum(done.values()), len(done))}")
 
 
-def _figure(claim: str) -> Figure:
+def _counted(claim: str) -> wagers.Counted:
     if claim not in wagers.OPEN:
         raise ValueError(f"There is no wager on {claim!r}. There are: {', '.join(wagers.OPEN)}.")
-    return wagers.OPEN[claim].figure
+    return wagers.OPEN[claim]
 
 
-def _beside(figure: Figure, entry: dict) -> str:
+def _beside(figure: wagers.Counted, entry: dict) -> str:
     """Whether a wager held, how wide it was beside the measured interval, and its score."""
     low, high, number = entry["low"], entry["high"], entry["number"]
-    missed = max(low - number, number - high)
-    where = "above" if number > high else "below"
-    held = (
-        "held it"
-        if entry["held"]
-        else f"missed it, which lies {wagers.amount(figure, missed)} {where}"
-    )
-    lines = [f"Your wager {held}: between {wagers.told(figure, low, high)}."]
+    missed = wagers.amount(figure, max(low - number, number - high))
+    held = "held" if entry["held"] else f"missed by {missed}"
+    lines = [f"Your wager was between {wagers.told(figure, low, high)}. It {held}."]
     width = f"{wagers.amount(figure, high - low)} wide"
     if beside := entry["measured_high"] - entry["measured_low"]:
         times = wagers.plain(float(f"{(high - low) / beside:.2g}"))
         width += f", {times} times the measured interval"
     score = wagers.amount(figure, wagers.score(low, high, number))
-    lines.append(f"It is {width}. Its interval score is {score}.")
+    lines.append(f"It is {width}. Its score is {score}.")
     return "\n".join(lines)

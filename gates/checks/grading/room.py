@@ -9,8 +9,8 @@ from statistics import median
 
 from gates.checks.finding import Cell
 from gates.checks.sources import UNREADABLE, here, tree
-from gates.claims import Claim
-from gates.wagers import OPEN, NoWager, ends, name_of, told
+from gates.claims import CLAIMS, Claim
+from gates.wagers import OPEN, Counted, NoWager, ends, name_of, told
 
 COLUMNS = (
     *("claim", "wagers", "held", "middle_low", "middle_high"),
@@ -41,7 +41,7 @@ class Pooled:
     @property
     def words(self) -> str:
         """The room's middle interval, as it goes on after "between"."""
-        return told(self.claim.figure, self.low, self.high)
+        return told(OPEN[self.claim.id], self.low, self.high)
 
     @property
     def places(self) -> dict[str, float]:
@@ -63,15 +63,15 @@ class Pooled:
 def wagers_in(cells: Sequence[Cell]) -> dict[str, tuple[float, float]]:
     """The wagers in a notebook's cells, by claim: in the cell whose id says so, or under the claim's name.
 
-    Only a literal counts, such as `wager_c10 = (-0.1, 0.05)`; of several the last, and one in the claim's own cell first.
-    What is no wager is left out.
+    Only a literal counts, such as `wager_c10 = (-0.1, 0.05)`; of several the last, and before all
+    others one in the claim's own cell. What is no wager is left out.
     """
     found = {}
     for claim, of in OPEN.items():
         name = name_of(claim)
         own = [cell for cell in cells if cell.id.partition("-")[2] == name.replace("_", "-")]
-        given = [value for cell in own for value in _literals(cell.source)]
-        given = given or [value for cell in cells for value in _literals(cell.source, name)]
+        given = [value for cell in cells for value in _literals(cell.source, name)]
+        given += [value for cell in own for value in _literals(cell.source)]
         for value in reversed(given):
             if two := _valid(value, of):
                 found[claim] = two
@@ -98,13 +98,13 @@ def pooled(wagers: Iterable[Wager]) -> list[Pooled]:
     return [
         Pooled(
             claim,
-            len(of[id]),
-            sum(one.low <= claim.figure.number <= one.high for one in of[id]),
-            median(one.low for one in of[id]),
-            median(one.high for one in of[id]),
+            len(of[claim.id]),
+            sum(one.low <= claim.figure.number <= one.high for one in of[claim.id]),
+            median(one.low for one in of[claim.id]),
+            median(one.high for one in of[claim.id]),
         )
-        for id, claim in OPEN.items()
-        if id in of
+        for claim in CLAIMS
+        if claim.id in of
     ]
 
 
@@ -136,8 +136,8 @@ def _literals(source: str, name: str = "") -> Iterator[object]:
                 continue
 
 
-def _valid(value: object, claim: Claim) -> tuple[float, float] | None:
+def _valid(value: object, figure: Counted) -> tuple[float, float] | None:
     try:
-        return ends(value, claim.figure)
+        return ends(value, figure)
     except NoWager:
         return None

@@ -153,9 +153,9 @@ def _notebook(exercise: str) -> dict[str, object]:
     def nothing(*_: object, **__: object) -> None: ...
 
     stand_ins: dict[str, Callable] = {"check": as_it_is, "predict": nothing, "reveal": nothing}
+    stand_ins |= {"wager": nothing, "settle": nothing}
     for name, stand_in in stand_ins.items():
         setattr(gates.checks, name, stand_in)
-    stand_ins |= {"wager": nothing, "settle": nothing}
     names |= stand_ins
     names |= {"get_ipython": lambda: kernel, "display": nothing, "In": [], "Out": {}}
     names["__name__"] = "__main__"
