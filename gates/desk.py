@@ -143,9 +143,10 @@ def _home(root: Path, solutions: list[Path]) -> dict:
         ),
         _shown("import gates\n\ngates.progress()", Map(record, laid)._repr_mimebundle_()),
         _markdown(
-            "## Your wagers\n\nBefore a claim is settled you may write down an interval in which you expect its figure, "
-            "four times in five. Each row is such a wager: the gray band is your interval, the mark what was measured, and "
-            "its line how sure that is. Run the cell below to bring it up to date."
+            "## Your wagers\n\nBefore a lesson settles a claim you may write down an interval in which you expect its "
+            "figure, four times in five. Each row is such a wager: the gray band is your interval, and the line what was "
+            "measured, with its own interval; a blue dot lies inside the band, an orange diamond outside. Run the cell "
+            "below to bring it up to date."
         ),
         _shown(
             "from gates import calibration\n\ncalibration.show()",
