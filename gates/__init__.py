@@ -26,12 +26,14 @@ The floors, lowest first; a file imports only from floors below it:
     drawings   the cells and the unrolled network as diagrams
     between    what code writes into a page that people write
     ruling     the one rule that makes a verdict on a claim of what was found
+    wagers     the interval in which somebody expects a claim's figure: read, put into words, scored
     claims     what LSTM and GRU are said to do, and what was measured; claims_table writes it into README
     printed    what an executed notebook has printed, and the claims' figures in it
     processes  a process and all that it has started
     sweep      many runs side by side, of which nothing that is finished is lost or run twice
     exercises  what the lessons ask for: a folder a lesson, a file an exercise, with the mistakes it knows
     checks     the judge of an answer, progress, grading; it knows no exercise by its name
+    calibration  the picture of a learner's wagers
     desk       the learner's own folder
     front      the facts at the top of a lesson's source
     texts      what is written from them: a lesson's head, README's map

@@ -19,7 +19,8 @@ class Figure:
     """A number that a lesson prints, with its interval.
 
     number, low, high: as printed; low and high are None where nothing is random. level: the interval's, in percent. unit:
-    what they are counted in; a share is from 0 to 1, or a difference of two such. length: that at which they were found, in
+    what they are counted in; a share is from 0 to 1, or a difference of two such, and what is left of a gradient, which may
+    have grown, has no unit. length: that at which they were found, in
     steps, where it is what counts. noun: what is counted, in a few words. of: the same in full. cell: the id of the cell that
     prints it. after: the words that stand before it there, with … for anything between.
     """
@@ -39,6 +40,17 @@ class Figure:
     def lesson(self) -> str:
         """The number of the lesson that prints it."""
         return self.cell[:2]
+
+    @property
+    def difference(self) -> bool:
+        """Whether it is one number minus another, so that below 0 means less; `of` then says what minus what."""
+        return " minus " in self.of
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals it is printed with."""
+        three = (self.number, *(end for end in (self.low, self.high) if end is not None))
+        return max(len(str(float(of)).partition(".")[2]) for of in three)
 
     def __format__(self, spec: str) -> str:
         """The number in a sentence, so that `f"{figure:less:points} points fewer"` cannot say the opposite of what was found.
@@ -65,8 +77,7 @@ class Figure:
             told = f"{self.number:g} [{self.low:g}, {self.high:g}]"
         else:
             three = (self.number, self.low, self.high)
-            decimals = max(len(str(float(of)).partition(".")[2]) for of in three)
-            told = "{:.{d}f} [{:.{d}f}, {:.{d}f}]".format(*three, d=decimals)
+            told = "{:.{d}f} [{:.{d}f}, {:.{d}f}]".format(*three, d=self.decimals)
         words = [told, self.unit if self.unit != "share" else "", self.noun]
         return " ".join(filter(None, words)) + (f", at {self.level:g}%" if self.level != 95 else "")
 

@@ -13,6 +13,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from gates import calibration
 from gates.checks import progress
 from gates.checks.course_map import HOME, Map
 
@@ -117,14 +118,18 @@ def _solution(file: Path) -> dict:
     return notebook
 
 
-def _home(root: Path, solutions: list[Path]) -> dict:
-    """The page one comes home to. Its map shows how far the learner is at this moment; run again, how far by then."""
-    laid = {file.name for file in (root / "notebooks").glob("*.ipynb")}
-    map_ = Map(progress.read(), laid)
-    shown = {"output_type": "execute_result", "execution_count": 1, "metadata": {}}
-    shown["data"] = map_._repr_mimebundle_()
+def _shown(source: str, bundle: dict[str, str]) -> dict:
+    """A code cell with what it shows, as if it had been run."""
+    output = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": bundle}
     cell = {"cell_type": "code", "id": "", "metadata": {}, "execution_count": 1}
-    cell |= {"source": "import gates\n\ngates.progress()", "outputs": [shown]}
+    return cell | {"source": source, "outputs": [output]}
+
+
+def _home(root: Path, solutions: list[Path]) -> dict:
+    """The page one comes home to. Its map and its wagers show how far the learner is at this moment; run again, how far
+    by then."""
+    laid = {file.name for file in (root / "notebooks").glob("*.ipynb")}
+    record = progress.read()
     links = "\n".join(
         f"- [{file.stem}](solutions/{file.stem}.solution.ipynb)" for file in solutions
     )
@@ -136,7 +141,17 @@ def _home(root: Path, solutions: list[Path]) -> dict:
             "page; the [claims](reference/claims.ipynb), with what was measured; and [about the course]"
             "(reference/about.ipynb), its README with usual questions. The answers are at the bottom of this page."
         ),
-        cell,
+        _shown("import gates\n\ngates.progress()", Map(record, laid)._repr_mimebundle_()),
+        _markdown(
+            "## Your wagers\n\nBefore a lesson settles a claim you may write down an interval in which you expect its "
+            "figure, four times in five. Each row is such a wager: the gray band is your interval, and the line what was "
+            "measured, with its own interval; a blue dot lies inside the band, an orange diamond outside. Run the cell "
+            "below to bring it up to date."
+        ),
+        _shown(
+            "from gates import calibration\n\ncalibration.show()",
+            calibration.shown(record)._repr_mimebundle_(),
+        ),
         _markdown(
             "## Complete editions\n\nThey hold all answers and outputs: for when you are done with a lesson, or stuck.\n\n"
             f"<details><summary>Show the links to the answers</summary>\n\n{links}\n\n</details>"

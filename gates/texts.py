@@ -1,5 +1,5 @@
 """What is written from the lessons' facts: a lesson's head, lesson 00's map, README's, and the library's lessons.toml; and
-from the claims, their table in README.
+from the claims, their table in README, and the library's wagers.toml.
 
 `make build` writes the files; `python -m gates.texts` writes them alone.
 """
@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from gates import claims_table, front
 from gates.between import between
+from gates.claims import CLAIMS
 from gates.facts import BadFacts, Facts, parts, runs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,17 +161,31 @@ def toml(lessons: Sequence[Facts]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _value(value: str | list[str]) -> str:
+def wagers() -> str:
+    """What the figures that one can wager on are counted in, as the library reads it: those that are no exact count."""
+    lines = [
+        "# Written by `make build` from the figures in gates/claims.toml. Do not edit it here."
+    ]
+    for claim in CLAIMS:
+        if (figure := claim.figure) and figure.low is not None:
+            lines += ["", f"[{claim.id}]"]
+            parts = ("unit", "noun", "difference", "decimals", "level")
+            lines += [f"{part} = {_value(getattr(figure, part))}" for part in parts]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: str | float | list[str]) -> str:
     return json.dumps(
         value, ensure_ascii=False
     )  # a text, or a list of them: TOML writes them alike
 
 
 def wanted(root: Path = ROOT) -> dict[Path, str]:
-    """The files with a text that is made from the lessons, each with what it has to say."""
+    """The files with a text that is made from the lessons and claims, each with what it has to say."""
     lessons, found = front.read_all(root), {}
     if (root / "gates").is_dir():
         found[root / "gates" / "lessons.toml"] = toml(lessons)
+        found[root / "gates" / "wagers.toml"] = wagers()
     page = root / "README.md"
     if page.exists():
         tables = {MARKER: lambda: readme(lessons)}

@@ -105,6 +105,24 @@ def by_seed(xlabel: str, intervals: dict[tuple[str, ...], Interval]) -> Words:
     return Words(f"{_sentence(xlabel)}, mean over the seeds and 95% interval. {'. '.join(said)}.")
 
 
+def calibration(table: pd.DataFrame) -> Words:
+    held = (table["low"] <= table["number"]) & (table["number"] <= table["high"])
+    missed = {False: "above it", True: "below it"}
+    said = [
+        f"{claim}, measured {missed[bool(row['number'] < row['low'])]}"
+        for claim, row in table[~held].iterrows()
+    ]
+    many = "1 wager" if len(table) == 1 else f"{len(table)} wagers"
+    result = f"{held.sum()} of {many} held what was measured; four in five are meant."
+    if said:
+        result += f" Outside the interval: {'; '.join(said)}."
+    if len(table) > len(said):
+        result += f" Inside: {listed(table.index[held])}."
+    shown = table[["expected", "measured", "figure"]].copy()
+    shown.insert(2, "held", ["yes" if of else "no" for of in held])
+    return Words(result, TABLE, numbers(shown))
+
+
 def learning(table: pd.DataFrame, score: str, models: Sequence[str]) -> Words:
     said = []
     for model in models:

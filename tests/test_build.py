@@ -74,6 +74,13 @@ def test_solution_markers(tmp_path: Path) -> None:
     assert solution.cells[1].source == 'reading_f = "c"  # a letter'
 
 
+def test_a_wager_is_committed_and_blank_for_the_learner(tmp_path: Path) -> None:
+    source = f"{build.BEGIN}\nwager_c10 = (-0.1, 0.05)  # (lower end, upper end)\n{build.END}"
+    setup = code("from gates.checks import wager")
+    learner, _ = editions(lesson(tmp_path, setup, code(source, "exercise"), code('wager("C10")')))
+    assert learner.cells[1].source == "wager_c10 = ...  # (lower end, upper end)"
+
+
 def test_a_marked_return_keeps_the_rest_of_the_function(tmp_path: Path) -> None:
     source = f"def keep_or_forget(a, c):\n    {build.BEGIN}\n    f = torch.sigmoid(a)\n    return f * c\n    {build.END}"
     learner, _ = editions(lesson(tmp_path, code(SETUP), code(source, "exercise"), code(CHECK)))
@@ -110,6 +117,10 @@ BAD = {
     ),
     "no check": (GOOD[:2], "keep_or_forget has no check"),
     "check before": ([GOOD[0], GOOD[2], GOOD[1]], "keep_or_forget has no check"),
+    "no wager": (
+        [code(SETUP), code(f"{build.BEGIN}\nwager_c10 = (0, 1)\n{build.END}", "exercise")],
+        'wager_c10 has no check: add a cell with wager("C10")',
+    ),
     "unclosed marker": ([code(SETUP), code(f"{build.BEGIN}\nx = 1", "exercise")], "is not closed"),
     "marker without beginning": (
         [code(SETUP), code(f"x = 1\n{build.END}", "exercise")],

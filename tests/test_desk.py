@@ -2,6 +2,8 @@
 
 import html
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -120,9 +122,8 @@ def links(file: Path) -> list[str]:
         for cell in nbformat.read(file, as_version=4).cells
         for output in cell.get("outputs", [])
     ]
-    found = re.findall(r"\]\(([^)\s]+)\)", texts(file)) + re.findall(
-        r'href="([^"]+)"', *outputs or [""]
-    )
+    found = re.findall(r"\]\(([^)\s]+)\)", texts(file))
+    found += re.findall(r'href="([^"]+)"', "\n".join(outputs))
     return [link for link in found if not link.startswith("http")]
 
 
@@ -152,7 +153,7 @@ def test_home_shows_all_lessons_of_the_course_as_links_with_the_learners_state(
 ) -> None:
     progress.note("keep_or_forget", "passed")
     desk._lay_page(whole, "home.ipynb", desk._home(build.ROOT, []), None)
-    (cell,) = [c for c in nbformat.read(whole / "home.ipynb", 4).cells if c.cell_type == "code"]
+    cell, _ = [c for c in nbformat.read(whole / "home.ipynb", 4).cells if c.cell_type == "code"]
     (output,) = cell.outputs
     for source in build.lessons():
         title = front.read(source).question
@@ -163,6 +164,44 @@ def test_home_shows_all_lessons_of_the_course_as_links_with_the_learners_state(
     names: dict = {}
     exec(cell.source.replace("gates.progress()", "map_ = gates.progress()"), names)
     assert str(names["map_"]) == output.data["text/plain"]
+
+
+def of_wagers() -> nbformat.NotebookNode:
+    """The cell of the home page that shows the wagers."""
+    page = nbformat.from_dict(desk._home(build.ROOT, []))
+    (cell,) = [c for c in page.cells if c.cell_type == "code" and "calibration" in c.source]
+    return cell
+
+
+def test_home_shows_the_wagers_and_its_cell_brings_them_up_to_date(root: Path) -> None:
+    said = of_wagers().outputs[0].data["text/html"]
+    assert "No wager is settled yet. Here will stand" in said and "<img" not in said
+    measured = {"number": -0.109, "measured_low": -0.126, "measured_high": -0.092}
+    with progress.changing() as record:
+        record["wagers"]["C10"] = {"low": -0.2, "high": 0.1} | measured | {"held": True}
+        record["wagers"]["C11"] = {"low": -0.2, "high": 0.1}
+        record["wagers"]["C99"] = {"low": -0.2, "high": 0.1} | measured | {"held": True}
+    cell = of_wagers()
+    assert "1 of 1 wager held" in cell.outputs[0].data["text/html"]
+    assert "−0.109 [−0.126, −0.092]" in cell.outputs[0].data["text/html"]
+    names: dict = {}
+    exec(cell.source.replace("calibration.show()", "shown = calibration.show()"), names)
+    assert names["shown"]._repr_mimebundle_() == cell.outputs[0].data
+
+
+NO_PICTURE = """
+import sys
+import gates
+from gates import calibration, desk
+gates.progress()._repr_mimebundle_()
+calibration.show()._repr_mimebundle_()
+desk._home(desk.ROOT, [])
+assert "matplotlib" not in sys.modules
+"""
+
+
+def test_home_loads_nothing_that_draws_while_there_is_nothing_to_draw(root: Path) -> None:
+    subprocess.run([sys.executable, "-c", NO_PICTURE], check=True)
 
 
 def test_a_solution_says_what_it_is_and_leads_back(whole: Path) -> None:

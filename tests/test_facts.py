@@ -179,7 +179,7 @@ def test_the_build_says_what_is_wrong_with_the_facts() -> None:
 def test_files_say_what_the_lessons_say() -> None:
     for file, text in texts.wanted().items():
         assert file.read_text(encoding="utf-8") == text, (
-            f"{file.name} and the front matter in lessons/ say different things: run `make build`."
+            f"{file.name} and the front matter in lessons/, or claims.toml, say different things: run `make build`."
         )
 
 
@@ -225,8 +225,8 @@ def test_only_what_differs_is_written(tmp_path: Path) -> None:
     page.write_text(
         "Before.\n\n<!-- lessons -->\nold\n<!-- /lessons -->\n\nAfter.\n", encoding="utf-8"
     )
-    made = tmp_path / "gates" / "lessons.toml"
-    assert texts.write(tmp_path) == [made, page] and texts.write(tmp_path) == []
+    made, others = (tmp_path / "gates" / name for name in ("lessons.toml", "wagers.toml"))
+    assert texts.write(tmp_path) == [made, others, page] and texts.write(tmp_path) == []
     text = page.read_text(encoding="utf-8")
     assert text.startswith("Before.\n") and text.endswith("\nAfter.\n") and "old" not in text
     two = tmp_path / "lessons" / "02_two.md"

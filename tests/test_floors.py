@@ -47,13 +47,14 @@ FLOORS = [
     "words",
     *[
         f"figures.{name}"
-        for name in ("look", "over_updates", "over_seeds", "maps", "within", "plain")
+        for name in ("look", "over_updates", "over_seeds", "expected", "maps", "within", "plain")
     ],
     "figures",
     "shapes",
     "drawings",
     "between",
     "ruling",
+    "wagers",
     "claims",
     "claims_table",
     "printed",
@@ -94,12 +95,14 @@ FLOORS = [
     "checks.session",
     "checks.course_map",
     "checks.notebook",
+    "checks.wagering",
     "checks",
     "checks.grading.text",
     "checks.grading.rows",
     "checks.grading.handins",
     "checks.grading.notebooks",
     "checks.grading.slicing",
+    "checks.grading.room",
     "checks.grading.worker",
     "checks.grading.guards",
     "checks.grading.keeper",
@@ -108,6 +111,7 @@ FLOORS = [
     "checks.grading.page",
     "checks.grading",
     "checks.__main__",
+    "calibration",
     "desk",
     "front",
     "texts",

@@ -20,7 +20,7 @@ from gates.checks import __main__ as commands
 from gates.checks import grading
 from gates.checks.__main__ import main
 from gates.checks.finding import Cell
-from gates.checks.grading import Row, apart, guards, roster
+from gates.checks.grading import Row, apart, guards, room, roster
 from gates.checks.grading.notebooks import files, notebook, script
 from gates.checks.grading.slicing import program
 from gates.checks.grading.text import shown
@@ -925,6 +925,108 @@ def test_a_spreadsheet_finds_no_formula() -> None:
         *("'=ana", "'+1.ipynb", "unroll", "raised", "", "'@x =y", "", ""),
         "'@f\ndef g(): ...",
     ]
+
+
+# Wagers
+
+OWN = "wager_c10 = (-0.2, -0.05)  # (lower end, upper end)"
+READ = {
+    "its own cell": ([cell(OWN, "09-wager-c10", "exercise")], (-0.2, -0.05)),
+    "its name": ([OWN], (-0.2, -0.05)),
+    "its name in another lesson": ([cell(OWN, "03-lstm-cell")], (-0.2, -0.05)),
+    "its own cell before another": (
+        [cell(OWN, "09-wager-c10"), "wager_c10 = (0, 1)"],
+        (-0.2, -0.05),
+    ),
+    "its own cell with another name": (
+        [cell("mine = [-0.2, -0.05]", "09-wager-c10")],
+        (-0.2, -0.05),
+    ),
+    "the last": (["wager_c10 = (0, 1)", OWN], (-0.2, -0.05)),
+    "the last that is one": ([OWN, "wager_c10 = ...", "wager_c10 = 3"], (-0.2, -0.05)),
+    "where its own is blank": ([cell("wager_c10 = ...", "09-wager-c10"), OWN], (-0.2, -0.05)),
+    "annotated": (["wager_c10: tuple = (-0.2, -0.05)"], (-0.2, -0.05)),
+    "a blank": (["wager_c10 = ..."], None),
+    "an expression": (["wager_c10 = (-1 / 5, 0)"], None),
+    "a call": (["wager_c10 = tuple([-0.2, 0.5])"], None),
+    "another claim's": (["wager_c07 = (0, 1)", "wager_c99 = (0, 1)"], None),
+    "in another unit": (["wager_c10 = (-20, -5)"], None),
+    "turned around": (["wager_c10 = (0.5, -0.5)"], None),
+    "too large": ([f"wager_c10 = (0, 1{'0' * 400})"], None),
+    "too deep": ([f"wager_c10 = ({'-' * 3000}0.1, 1)"], None),
+    "unreadable": (["wager_c10 = (0,"], None),
+}
+
+
+@pytest.mark.parametrize("case", READ)
+def test_a_wager_is_read_as_a_literal(case: str) -> None:
+    given, wanted = READ[case]
+    cells = [
+        Cell(one["source"], one["id"], tuple(one["metadata"]["tags"]))
+        if isinstance(one, dict)
+        else Cell(one)
+        for one in given
+    ]
+    assert room.wagers_in(cells) == ({"C10": wanted} if wanted else {})
+
+
+def test_a_rooms_wagers_are_pooled_and_never_run(tmp_path: Path) -> None:
+    folder, trap = tmp_path / "class", tmp_path / "trap"
+    run = f"open({str(trap)!r}, 'w')"
+    write(folder / "ana" / "03.ipynb", "wager_c10 = (-0.3, 0.1)", RIGHT, CHECK)
+    write(folder / "ana" / "09.ipynb", "wager_c10 = (-0.2, 0.0)", "wager_c08 = (0.5, 1.2)")
+    write(folder / "ben.ipynb", "wager_c10 = (-0.1, 0.1)", f"wager_c08 = ({run}, 1)[:0] or (0, 1)")
+    write(folder / "cid.ipynb", "wager_c10 = (0.0, 0.2)", WRONG)
+    write(folder / "dan.ipynb", RIGHT)
+    with zipfile.ZipFile(folder / "eva.zip", "w") as archive:
+        archive.writestr("09.ipynb", as_notebook("wager_c10 = (-0.4, 0.4)"))
+    (folder / "fay.ipynb").write_bytes(b"{")
+    out = tmp_path / "grades.csv"
+    graded = grading.grade(folder, out, jobs=2)
+    assert not trap.exists()
+    assert [(one.learner, one.claim, one.low, one.high) for one in graded.wagers] == [
+        ("ana", "C10", -0.2, 0.0),
+        ("ana", "C08", 0.5, 1.2),
+        ("ben", "C10", -0.1, 0.1),
+        ("cid", "C10", 0.0, 0.2),
+        ("eva", "C10", -0.4, 0.4),
+    ]
+    with (tmp_path / "grades_wagers.csv").open(encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    assert [list(row.values())[:8] for row in table] == [
+        ["C08", "1", "0", "0.5", "1.2", "0.38", "0.28", "0.52"],
+        ["C10", "4", "2", "-0.15", "0.15", "-0.109", "-0.126", "-0.092"],
+    ]
+    assert table[0]["sentence"] == "A GRU is easier to train than an LSTM."
+    text = (tmp_path / "grades.html").read_text(encoding="utf-8")
+    assert "What the room expected, and what was measured" in text
+    statuses = {row.learner: row.status for row in graded.rows}
+    assert statuses["dan"] == "passed" and statuses["fay"] == "unreadable"
+
+
+def test_a_room_without_wagers_is_no_fault(tmp_path: Path) -> None:
+    write(tmp_path / "class" / "dan.ipynb", RIGHT)
+    out = tmp_path / "grades.csv"
+    assert grading.grade(tmp_path / "class", out).wagers == []
+    assert not (tmp_path / "grades_wagers.csv").exists()
+    (tmp_path / "grades_wagers.csv").write_text("of an earlier grading")
+    grading.grade(tmp_path / "class", out)
+    left = (tmp_path / "grades_wagers.csv").read_text(encoding="utf-8")
+    assert left.split() == [",".join(room.COLUMNS)]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        None,
+        {},
+        {"wagers": None},
+        {"wagers": {"C10": None, "C11": [1, 2, 3], "C99": [0, 1], "C08": ["0", 1]}},
+        {"wagers": {"C10": [0.1, -0.1], "C13": [1e400, 2]}},
+    ],
+)
+def test_what_a_process_reports_of_wagers_is_not_trusted(given: dict | None) -> None:
+    assert list(room.of_learner("ana", [given] if given is not None else [])) == []
 
 
 # The command

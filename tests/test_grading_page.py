@@ -9,7 +9,8 @@ import pytest
 
 from gates import build
 from gates.checks.__main__ import _parser
-from gates.checks.grading import Row, page
+from gates.checks.grading import Row, page, room
+from gates.claims import CLAIMS
 
 EVIL = '<script>alert("x")</script>&<img src=x onerror=y>'
 ROWS = [
@@ -98,6 +99,30 @@ def test_nothing_that_a_learner_wrote_becomes_part_of_a_page(text: str) -> None:
     assert len(found.all("script")) == 1 and not found.all("img")
     assert not re.search(r"https?:|//\w|@import|url\(", text)
     assert EVIL in found.text
+
+
+CLAIMED = {claim.id: claim for claim in CLAIMS}
+
+
+def test_wagers_have_a_section_with_words_and_a_bar() -> None:
+    of = [room.Pooled(CLAIMED["C10"], 3, 1, -0.2, 0.0), room.Pooled(CLAIMED["C08"], 1, 0, 0.5, 1.2)]
+    found = Page(page.overview(ROWS, TITLES, wagers=of))
+    assert len(found.all("table")) == len(found.all("caption")) == 5
+    assert {"href": "#wagers"} in found.all("a")
+    assert "C10: Too many layers overfit small data." in found.text
+    assert "1 of 3 between 20 points less and no difference, a point being" in found.text
+    assert "-0.109 [-0.126, -0.092] of the digits" in found.text
+    assert "between 0.5 and 1.2 times the updates" in found.text and "0 of 1" in found.text
+    (*_, band, other), (line, _), (mark, _) = (found.all(tag) for tag in ("i", "b", "s"))
+    ends = {name: re.search(r"left: ([\d.]+)%", of["style"])[1] for name, of in
+            {"band": band, "line": line, "mark": mark, "other": other}.items()}  # fmt: skip
+    assert ends == {"band": "4.0", "line": "38.0", "mark": "45.9", "other": "26.0"}
+    widths = [re.search(r"width: ([\d.]+)%", one["style"])[1] for one in (band, line)]
+    assert widths == ["92.0", "15.6"]
+
+
+def test_without_wagers_there_is_no_section(overview: Page) -> None:
+    assert "Wagers" not in overview.text and not overview.all("s")
 
 
 def test_a_page_of_nothing_is_a_page() -> None:

@@ -183,6 +183,14 @@ def entry(**values: str) -> str:
     return '{"exercises": {"lstm_cell": {' + parts + '}}, "predictions": {}}'
 
 
+MEASURED = '"number": 0.5, "measured_low": 0.4, "measured_high": 0.6, "held": true'
+
+
+def wagered(entry: str) -> str:
+    """A file with one wager."""
+    return '{"exercises": {}, "predictions": {}, "wagers": {"C10": ' + entry + "}}"
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -203,6 +211,16 @@ def entry(**values: str) -> str:
         '{"exercises": {}, "predictions": {"a": {"guess": 1}}}',
         '{"exercises": {}, "predictions": {"a": {"guess": "a", "right": "yes"}}}',
         '{"exercises": {}, "predictions": {"a": []}}',
+        wagered('{"low": 0}'),
+        wagered('{"low": 0, "high": NaN}'),
+        wagered('{"low": 0, "high": true}'),
+        wagered('{"low": 1, "high": 0}'),
+        wagered('{"low": 0, "high": 1' + "0" * 400 + "}"),
+        wagered('{"low": 0, "high": 1, "held": true}'),
+        wagered('{"low": 0, "high": 1, ' + MEASURED.replace("0.5", "[]") + "}"),
+        wagered('{"low": 0, "high": 1, ' + MEASURED.replace("true", "1") + "}"),
+        wagered('{"low": 0.6, "high": 1, ' + MEASURED + "}"),  # which it does not hold
+        '{"exercises": {}, "predictions": {}, "wagers": []}',
         "[" * 100_000,
         '{"exercises": ' * 50_000,
         '{"exercises": {"lstm_cell": ' + "9" * 5000 + '}, "predictions": {}}',
@@ -272,6 +290,40 @@ def test_what_a_newer_course_adds_to_the_file_is_no_damage(home: Path) -> None:
     again = json.loads((home / "progress.json").read_text())
     assert again["exercises"]["unroll"]["minutes"] == 3 and again["version"] == 2
     assert not list(home.glob("*damaged*"))
+
+
+def test_a_file_from_before_there_were_wagers_is_whole(home: Path) -> None:
+    home.mkdir()
+    (home / "progress.json").write_text('{"exercises": {}, "predictions": {"a": {"guess": "b"}}}')
+    assert progress.read()["wagers"] == {} and progress.news() == ""
+    with progress.changing() as record:
+        record["wagers"]["C10"] = {"low": 0, "high": 1}
+        record["wagers"]["C11"] = json.loads('{"low": 0, "high": 1, ' + MEASURED + "}")
+    assert list(progress.read()["wagers"]) == ["C10", "C11"]
+    assert progress.news() == "" and not list(home.glob("*damaged*"))
+
+
+def test_a_damaged_wager_takes_no_other_along(home: Path) -> None:
+    home.mkdir()
+    whole = (
+        '{"exercises": {}, "predictions": {}, "wagers": {"C10": {"low": 0, "high": 1}, "C11": 3}}'
+    )
+    (home / "progress.json").write_text(whole)
+    assert progress.read()["wagers"] == {"C10": {"low": 0, "high": 1}}
+    assert "only in part" in progress.news()
+
+
+def test_the_map_says_how_many_wagers_held() -> None:
+    assert "Wagers" not in str(gates.progress())
+    with progress.changing() as record:
+        record["wagers"]["C10"] = {"low": 0, "high": 1}
+    assert "Wagers: 1 made, none settled yet." in str(gates.progress())
+    settled = json.loads('{"low": 0, "high": 1, ' + MEASURED + "}")
+    with progress.changing() as record:
+        record["wagers"] |= {"C10": settled, "C11": {**settled, "high": 0.3, "held": False}}
+    said = "Wagers: 1 of 2 held what was measured; four in five are meant."
+    assert said in str(gates.progress())
+    assert f"<p>{said}</p>" in gates.progress()._repr_mimebundle_()["text/html"]
 
 
 def test_the_learner_is_told_once_that_the_map_began_anew(
@@ -347,6 +399,7 @@ def test_what_was_done_elsewhere_comes_onto_the_map_once_and_nothing_is_lost(
     progress.note("lstm_cell", "wrong", ("output-is-c",))
     with progress.changing() as record:
         record["predictions"] = {"a": {"guess": "a"}, "b": {"guess": "a"}}
+        record["wagers"] = {"C10": {"low": 0, "high": 1}}
     (nowhere / "my_course").mkdir()
     monkeypatch.setenv("GATES_HOME", str(nowhere / "my_course" / ".progress"))  # as make lab does
     with progress.changing() as record:
@@ -360,6 +413,7 @@ def test_what_was_done_elsewhere_comes_onto_the_map_once_and_nothing_is_lost(
     monkeypatch.chdir(nowhere / "my_course")
     assert progress.read()["exercises"].keys() == {"lstm_cell"}  # added once
     assert progress.read()["predictions"] == {"a": {"guess": "a"}, "b": {"guess": "c"}}
+    assert progress.read()["wagers"] == {"C10": {"low": 0, "high": 1}}
     assert progress.news() == ""
 
 
@@ -368,17 +422,23 @@ def test_two_maps_become_one(nowhere: Path) -> None:
     progress.note("lstm_cell", "wrong", ("output-is-c",))
     progress.note("lstm_cell", "wrong")
     progress.note("unroll", "passed")
+    with progress.changing() as record:
+        record["wagers"] = {"C10": {"low": 2, "high": 3}, "C11": {"low": 2, "high": 3}}
     other = (nowhere / ".gates" / "progress.json").read_text()
     (nowhere / ".gates" / "progress.json").unlink()
     (nowhere / "site" / "my_course").mkdir(parents=True)
     progress.note("lstm_cell", "passed")
     progress.note("unroll", "wrong", ("state-random",))
+    with progress.changing() as record:
+        record["wagers"] = {"C10": {"low": 0, "high": 1}}
     (nowhere / ".gates" / "progress.json").write_text(other)
     entries = progress.read()["exercises"]
     assert entries["lstm_cell"]["status"] == entries["unroll"]["status"] == "passed"
     assert entries["lstm_cell"]["failures"] == 2
     assert progress.overcome(entries["lstm_cell"]) == ["output-is-c"]
     assert entries["unroll"]["mistakes"] == ["state-random"]
+    wagers = progress.read()["wagers"]
+    assert wagers == {"C10": {"low": 0, "high": 1}, "C11": {"low": 2, "high": 3}}
 
 
 def test_a_chosen_place_takes_nothing_from_another(
@@ -392,5 +452,5 @@ def test_a_chosen_place_takes_nothing_from_another(
 
 def test_a_folder_in_the_place_of_the_file_stops_no_map(home: Path) -> None:
     (home / "progress.json").mkdir(parents=True)
-    assert progress.read() == {"exercises": {}, "predictions": {}}
+    assert progress.read() == {"exercises": {}, "predictions": {}, "wagers": {}}
     assert "cannot be read" in progress.news()

@@ -178,7 +178,13 @@ def test_a_change_reaches_the_lessons_that_use_it(lessons: dict[str, set[str]]) 
     assert stale(lessons, "claims.toml") == importing("gates.claims") == set()
     assert stale(lessons, "results/grids/memory.py") == importing("gates.results.grids")
     assert stale(lessons, "results/long_memory.csv") >= importing("gates import .*results")
-    for file in ("checks/judging.py", "checks/course_map.py", "lessons.toml", "cells.py"):
+    for file in (
+        "checks/judging.py",
+        "checks/course_map.py",
+        "lessons.toml",
+        "wagers.toml",
+        "cells.py",
+    ):
         assert stale(lessons, file) == set(lessons), file
 
 

@@ -69,6 +69,15 @@ def tracks() -> pd.DataFrame:
     return frame("panel step c", [("seed 1: up", t, 2 - abs(t - 2)) for t in range(1, 5)])
 
 
+def wagers(n: int) -> pd.DataFrame:
+    """Wagers in turn held, missed from above, far below and far above."""
+    kinds = [(0, 1, 0.5, 0.4, 0.6), (0, 1, -0.2, -0.4, 0.1), (0, 1, -9, -9.5, -8), (0, 1, 3, 1, 5)]
+    rows = [kinds[k % 4] for k in range(n)]
+    made = frame("low high number from to", rows).set_index(pd.Index(f"C{k:02d}" for k in range(n)))
+    made = made.rename(columns={"from": "measured low", "to": "measured high"})
+    return made.assign(expected="0 to 1", measured="0.5 [0.4, 0.6]", figure="a < b")
+
+
 # Each picture as a lesson might draw it, and what its words have to say, as the numbers above have it.
 EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
     "memory_over_steps": (
@@ -96,6 +105,14 @@ EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
     "by_seed, two labels": (
         lambda: figures.by_seed(read_at(), ["cell", "read at"], "right", "share"),
         ["RNN: end 0.31 [0.285, 0.335]; box 0.31", ". GRU: end 0.81"],
+    ),
+    "calibration": (
+        lambda: figures.calibration(wagers(1)),
+        ["1 of 1 wager held what was measured; four in five are meant. Inside: C00."],
+    ),
+    "calibration, many": (
+        lambda: figures.calibration(wagers(20)),
+        ["5 of 20 wagers", "C01, measured below it; C02, measured below it; C03, measured above"],
     ),
     "learning": (
         lambda: figures.learning(
@@ -322,6 +339,20 @@ def test_a_task_is_named_once_beside_its_rows_and_the_bar_says_what_is_shown() -
         f"network {k}" for k in range(3)
     }
     assert "seeds that solved it" in bar.get_ylabel().replace("\n", " ")
+
+
+def test_a_wager_that_missed_looks_otherwise_and_what_is_far_outside_is_an_arrow() -> None:
+    for name, rows in (("calibration", 1), ("calibration, many", 20)):
+        axes = drawn(name).axes[0]
+        marks = {}
+        for line in axes.lines:
+            marks.setdefault(int(line.get_ydata()[0]), []).append(line.get_marker())
+        kinds = [["None", "o"], ["None", "D"], ["None", "<"], ["None", ">"]]
+        assert marks == {k: kinds[k % 4] for k in range(rows)}
+        places = [x for line in axes.lines for x in line.get_xdata()]
+        assert axes.get_xlim()[0] < min(places) and max(places) < axes.get_xlim()[1]
+        assert axes.get_title() == f"{-(-rows // 4)} of {rows} held; four in five are meant"
+        assert [text.get_text() for text in axes.texts] == [f"C{k:02d}" for k in range(rows)]
 
 
 def lightness(colors: np.ndarray) -> np.ndarray:

@@ -6,9 +6,11 @@ from pathlib import Path
 from gates.build.exercises import asked
 from gates.build.sources import BEGIN, END, Lesson, has, read
 from gates.exercises import EXERCISES
+from gates.wagers import name_of
 
 LONGEST_CELL = 15
 _CHECKED = re.compile(r"\b(?:check|predict)\(\s*[\"'](\w+)[\"']")
+_WAGERED = re.compile(r"\bwager\(\s*[\"'](C\d\d)[\"']")
 _GIVEN = re.compile(r"\b(?:check|show_me)\(\s*[\"'](\w+)[\"']")
 
 
@@ -60,12 +62,14 @@ def _check_exercises(lesson: Lesson) -> None:
         if not has(cell, "exercise"):
             continue
         names = asked(lesson, cell)
-        checked = {name for later in cells[order + 1 :] for name in _CHECKED.findall(later.source)}
+        below = "\n".join(later.source for later in cells[order + 1 :])
+        checked = {*_CHECKED.findall(below), *map(name_of, _WAGERED.findall(below))}
         if missing := [name for name in names if name not in checked]:
-            raise lesson.bad(
-                cell,
-                f'the exercise {missing[0]} has no check: add a cell with check("{missing[0]}").',
-            )
+            call = f'check("{missing[0]}")'
+            if claim := re.fullmatch(r"wager_(c\d\d)", missing[0]):
+                call = f'wager("{claim[1].upper()}")'
+            what = f"the exercise {missing[0]} has no check: add a cell with {call}."
+            raise lesson.bad(cell, what)
 
 
 def _check_parameters(lesson: Lesson) -> None:

@@ -4,7 +4,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from gates.checks.grading import MEGABYTES, SECONDS, cores, grade, guards, histogram, page, roster
+from gates.checks.grading import (
+    MEGABYTES,
+    SECONDS,
+    cores,
+    grade,
+    guards,
+    histogram,
+    page,
+    room,
+    roster,
+)
 from gates.checks.verdict import PASSED
 
 
@@ -34,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         default=Path("grades.csv"),
-        help="the table (grades.csv); the page and the learners' feedback go beside it",
+        help="the table (grades.csv); the page, the wagers and the learners' feedback go beside it",
     )
     of.add_argument("--roster", type=Path, help="a list of the class, to see who is missing")
     of.add_argument(
@@ -72,6 +82,8 @@ def main() -> None:
         f"{passed} of {len(found)} answers passed. The table is in {given.out}, to be read in {html};"
     )
     print(f"what each learner gets to read is in {folder}. {guards.told()}")
+    if graded.wagers:
+        print(f"{len(graded.wagers)} wagers are pooled in {room.place(given.out)}.")
     if graded.stopped:
         sys.exit(130)
 

@@ -95,13 +95,22 @@ class Map:
         right = sum(p["right"] for p in settled)
         return [f"Predictions: {right} of {len(settled)} right."] if settled else []
 
+    def _wagers(self) -> list[str]:
+        """How many wagers held what was measured; a record that was made by hand may have none."""
+        made = self.record.get("wagers", {}).values()
+        held = [wager["held"] for wager in made if "held" in wager]
+        if held:
+            said = f"{sum(held)} of {len(held)} held what was measured; four in five are meant."
+            return [f"Wagers: {said}"]
+        return [f"Wagers: {len(made)} made, none settled yet."] if made else []
+
     def __str__(self) -> str:
         met = [
             line
             for title, lines in self._mistakes().items()
             for line in (f"{title}:", *(f"— {line}" for line in lines))
         ]
-        return "\n".join([*self._lines(), *self._predictions(), *met])
+        return "\n".join([*self._lines(), *self._predictions(), *self._wagers(), *met])
 
     def _row(self, page: Facts) -> str:
         of_it, title = self._of(page), html.escape(self._title(page))
@@ -130,7 +139,7 @@ class Map:
             "<table><caption>The course, and how far you are</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
-        shown += "".join(f"<p>{line}</p>" for line in self._predictions())
+        shown += "".join(f"<p>{line}</p>" for line in [*self._predictions(), *self._wagers()])
         for title, lines in self._mistakes().items():
             items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
             opened = " open" if "open" in title else ""

@@ -125,11 +125,13 @@ def _told(cells: Sequence[Cell], number: int) -> Set[str]:
 
 
 def _known(cells: Sequence[Cell]) -> set[str]:
-    """The names that a tagged cell may ask for: those of the lessons in these cells, and what they check or predict."""
+    """The names that a tagged cell may ask for: those of the lessons in these cells, and what they check, predict
+    or wager on."""
     lessons = _lessons(cells)
-    return {name for name, task in EXERCISES.items() if not lessons or task.lesson in lessons} | {
-        name for cell in cells for name in _first_words(cell.source)
-    }
+    asked = {name for name, task in EXERCISES.items() if not lessons or task.lesson in lessons}
+    claims = {claim for cell in cells for claim in _first_words(cell.source, ("wager",))}
+    wagers = {f"wager_{claim.lower()}" for claim in claims}
+    return asked | wagers | {name for cell in cells for name in _first_words(cell.source)}
 
 
 def _of_the_course(cell: Cell) -> bool:

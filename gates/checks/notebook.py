@@ -52,12 +52,12 @@ def check(exercise: str) -> object:
     """
     names = sys._getframe(1).f_globals
     verdict, learner, cell = _found(exercise, names)
-    entry, unsaved = {"failures": 0}, ""
+    entry, unnoted = {"failures": 0}, ""
     if verdict.status != NOT_ATTEMPTED:
         try:
             entry = progress.note(exercise, verdict.status, verdict.mistakes)
         except progress.NOT_SAVED as problem:
-            unsaved = _unsaved(problem)
+            unnoted = unsaved(problem)
     task = EXERCISES[exercise]
     if verdict.passed:
         result = Letter(learner) if isinstance(task, Choice) else learner
@@ -71,14 +71,15 @@ def check(exercise: str) -> object:
         verdict = verdict.with_note(
             f'In a new cell, show_me("{exercise}") shows the course\'s answer.'
         )
-    for told in filter(None, (unsaved, progress.news())):
+    for told in filter(None, (unnoted, progress.news())):
         verdict = verdict.with_note(told)
     _handed_back[exercise] = (result, learner, cell)
     display(verdict)
     return result
 
 
-def _unsaved(problem: Exception) -> str:
+def unsaved(problem: Exception) -> str:
+    """That nothing could be noted, and where."""
     where = progress.path()
     return f"This could not be noted in {where} ({type(problem).__name__}); the lesson goes on without."
 
@@ -200,7 +201,8 @@ def _syntax_error(source: str) -> str | None:
     return None
 
 
-def _tell_news() -> None:
+def tell_news() -> None:
+    """Print what happened to the file of the progress, if anything did."""
     if told := progress.news():
         print(told)
 
@@ -213,11 +215,21 @@ def show_me(exercise: str) -> object:
     try:
         progress.seen(exercise)
     except progress.NOT_SAVED as problem:
-        print(_unsaved(problem))
-    _tell_news()
+        print(unsaved(problem))
+    tell_news()
     if isinstance(task, Choice):
         return task.reference
     return Code(inspect.getsource(task.reference), language="python")
+
+
+def did_not_run(name: str, names: dict) -> bool:
+    """Whether the last cell that gives this name a value cannot be read, or stopped before it did."""
+    cells = session.cells(names)
+    number = _latest(name, cells)
+    if number < 0:
+        return False
+    stopped = session.failed(names, number) and session.kept(names, number, name)
+    return bool(_syntax_error(cells[number].source) or stopped or name not in names)
 
 
 def predict(name: str, options: str = "abcd") -> None:
@@ -234,8 +246,7 @@ def predict(name: str, options: str = "abcd") -> None:
     if quotes and not (isinstance(guess, str) and not session.failed(names, number)):
         print(f"{quotes} Write one of {letters}, and run both cells again.\nNothing was recorded.")
         return
-    stopped = session.failed(names, number) and session.kept(names, number, name)
-    if _syntax_error(source) or stopped or (number >= 0 and name not in names):
+    if did_not_run(name, names):
         print(
             f"The cell above did not run. Write one of {letters}, with the quotes, and run both again."
         )
@@ -251,9 +262,9 @@ def predict(name: str, options: str = "abcd") -> None:
         with progress.changing() as record:
             entry = record["predictions"].setdefault(name, {"guess": letter})
     except progress.NOT_SAVED as problem:
-        print(_unsaved(problem))
+        print(unsaved(problem))
         return
-    _tell_news()
+    tell_news()
     if entry["guess"] == letter:
         print(f"Your prediction is {letter}. It is recorded, and the first one counts.")
     else:
@@ -271,9 +282,9 @@ def reveal(name: str, measured: str) -> None:
                 entry["measured"], entry["right"] = measured, entry["guess"] == measured
             settled = [e["right"] for e in record["predictions"].values() if "right" in e]
     except progress.NOT_SAVED as problem:
-        print(f"Measured: {measured}. {_unsaved(problem)}")
+        print(f"Measured: {measured}. {unsaved(problem)}")
         return
-    _tell_news()
+    tell_news()
     if entry is None:
         print(f"Measured: {measured}. You had not made a prediction.")
         return

@@ -6,6 +6,7 @@ put aside under another name, and the learner is told so once.
 
 import contextlib
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -65,8 +66,30 @@ def _is_prediction(entry: object) -> bool:
     return type(entry.get("right", True)) is bool and isinstance(entry.get("measured", ""), str)
 
 
+def _is_wager(entry: object) -> bool:
+    """Whether this is what a wager writes; once it is settled, with what was measured."""
+    if not isinstance(entry, dict) or not _finite(entry, "low", "high"):
+        return False
+    measured = [name in entry for name in ("number", "measured_low", "measured_high", "held")]
+    if not any(measured):
+        return entry["low"] < entry["high"]
+    if not all(measured) or not _finite(entry, "number", "measured_low", "measured_high"):
+        return False
+    held = entry["low"] <= entry["number"] <= entry["high"]
+    return entry["low"] < entry["high"] and entry["held"] is held
+
+
+def _finite(entry: dict, *names: str) -> bool:
+    numbers = [entry.get(name) for name in names]
+    return all(type(n) in (int, float) and math.isfinite(n) for n in numbers)
+
+
+_FITS = {"exercises": _is_entry, "predictions": _is_prediction, "wagers": _is_wager}
+_LATER = {"wagers"}  # parts that files of an earlier course do not have
+
+
 def _empty() -> dict:
-    return {"exercises": {}, "predictions": {}}
+    return {part: {} for part in _FITS}
 
 
 def _sound(value: object) -> tuple[dict, bool]:
@@ -74,8 +97,8 @@ def _sound(value: object) -> tuple[dict, bool]:
     if not isinstance(value, dict):
         return _empty(), False
     record, whole = {**value, **_empty()}, True
-    for part, fits in (("exercises", _is_entry), ("predictions", _is_prediction)):
-        given = value.get(part)
+    for part, fits in _FITS.items():
+        given = value.get(part, {} if part in _LATER else None)
         whole = whole and isinstance(given, dict)
         entries = given if isinstance(given, dict) else {}
         record[part] = {name: entry for name, entry in entries.items() if _fits(fits, entry)}
@@ -86,7 +109,7 @@ def _sound(value: object) -> tuple[dict, bool]:
 def _fits(fits: object, entry: object) -> bool:
     try:
         return fits(entry)
-    except TypeError:  # a status that is a list, which no set can be asked for
+    except (TypeError, OverflowError):  # a status that is a list; a number that no float can hold
         return False
 
 
@@ -110,13 +133,13 @@ def _put_aside(file: Path, record: dict) -> None:
     """Keep a copy of a file that is damaged, and say so."""
     kept = _free(file, "damaged")
     shutil.copyfile(file, kept)
-    rest = any(record[part] for part in ("exercises", "predictions"))
+    rest = any(record[part] for part in _FITS)
     what = "could be read only in part" if rest else "could not be read, so your map begins anew"
     _news.append(f"The file of your progress {what}. The old one is kept as {kept}.")
 
 
 def _merged(mine: dict, other: dict) -> dict:
-    """Two records of one learner as one. What was passed in either is passed; the guesses of the first stay."""
+    """Two records of one learner as one. What was passed in either is passed; the guesses and wagers of the first stay."""
     exercises = dict(mine["exercises"])
     for name, entry in other["exercises"].items():
         both = [exercises[name], entry] if name in exercises else [entry]
@@ -135,6 +158,7 @@ def _merged(mine: dict, other: dict) -> dict:
         **mine,
         "exercises": exercises,
         "predictions": {**other["predictions"], **mine["predictions"]},
+        "wagers": {**other["wagers"], **mine["wagers"]},
     }
 
 

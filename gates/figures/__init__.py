@@ -6,11 +6,13 @@ as this package does, sets the style, so that figures a learner draws look the s
     look          colors, styles, labels
     over_updates  what is reached over epochs and updates
     over_seeds    scores of seeds, and differences, with their intervals
+    expected      what was expected beside what was measured
     maps          tables as maps
     within        memories, states, gradients, gates
     plain         what stands by itself
 """
 
+from gates.figures.expected import calibration
 from gates.figures.look import COLORS, MODELS, SIGNS, SIZES
 from gates.figures.maps import heat_map, signed_map
 from gates.figures.over_seeds import by_seed, differences
@@ -33,6 +35,7 @@ __all__ = [
     "SIZES",
     "against",
     "by_seed",
+    "calibration",
     "counter",
     "curves",
     "differences",

@@ -1,17 +1,17 @@
 """Grading a folder of hand-ins: every exercise found in them, each in a process of its own, with limits.
 
 The floors inside, lowest first: text, rows (what is said), handins (files to bytes), notebooks (bytes to cells), slicing (what
-an answer needs), worker (what runs apart), guards (what keeps it from harm), keeper, apart (processes), roster, page.
+an answer needs), room (what all wager), worker (what runs apart), guards (what keeps it from harm), keeper, apart (processes), roster, page.
 """
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from tqdm import tqdm
 
-from gates.checks.grading import apart, page, worker
+from gates.checks.grading import apart, page, room, worker
 from gates.checks.grading.apart import MEGABYTES, SECONDS, Outcome, cores
 from gates.checks.grading.handins import (
     HandIn,
@@ -22,6 +22,7 @@ from gates.checks.grading.handins import (
     only,
 )
 from gates.checks.grading.notebooks import NO_WORK
+from gates.checks.grading.room import Wager
 from gates.checks.grading.roster import missing, unknown
 from gates.checks.grading.rows import Row, Table, histogram
 from gates.checks.grading.text import EMPTY, JUDGED, NOTHING, STOPPED, UNKNOWN, UNREADABLE, shown
@@ -59,6 +60,7 @@ class Graded:
 
     rows: list[Row]
     stopped: bool = False
+    wagers: list[Wager] = field(default_factory=list)
 
 
 def rows(
@@ -67,12 +69,17 @@ def rows(
     megabytes: int = MEGABYTES,
     jobs: int = 1,
     roster: Iterable[str] | None = None,
+    wagers: list[Wager] | None = None,
 ) -> Iterator[Row]:
     """A row for each exercise of each learner, with a progress bar; what cannot be graded is a row that says so.
 
-    folder: a folder or one file. All hand-ins are read before the first answer is run.
+    folder: a folder or one file. All hand-ins are read before the first answer is run. wagers: a list to which the wagers
+    that were read are added, before the first row comes.
     """
-    tasks = list(_tasks(folder, seconds, megabytes, jobs))
+    found = list(_tasks(folder, seconds, megabytes, jobs))
+    tasks = [task for task in found if not isinstance(task, Wager)]
+    if wagers is not None:
+        wagers += [task for task in found if isinstance(task, Wager)]
     learners = list(dict.fromkeys(task.learner for task in tasks))
     if roster is not None:
         for name in unknown(roster, learners):
@@ -105,8 +112,10 @@ def rows(
             outcomes.close()
 
 
-def _tasks(folder: Path, seconds: float, megabytes: int, jobs: int) -> Iterator[Row | Answer]:
-    """What there is to judge, and rows for what cannot be, learner by learner."""
+def _tasks(
+    folder: Path, seconds: float, megabytes: int, jobs: int
+) -> Iterator[Row | Answer | Wager]:
+    """What there is to judge, rows for what cannot be, and wagers, learner by learner."""
     given: list[HandIn] = []
 
     def readable() -> Iterator[tuple[str, bytes]]:
@@ -197,7 +206,9 @@ def _without(files: list[dict], owner: dict[str, str]) -> dict[str, tuple[str, s
     return found
 
 
-def _of_learner(learner: str, files: list[tuple[str, dict | Row]]) -> Iterator[Row | Answer]:
+def _of_learner(
+    learner: str, files: list[tuple[str, dict | Row]]
+) -> Iterator[Row | Answer | Wager]:
     found: dict[str, list[tuple[str, dict]]] = {}
     modules = {
         file["place"]: file for _, file in files if isinstance(file, dict) and "module" in file
@@ -220,6 +231,7 @@ def _of_learner(learner: str, files: list[tuple[str, dict | Row]]) -> Iterator[R
                 places = tuple(p for p, file in files if _asks(file, exercise))[-1:]
             programs = tuple(program for _, program in found[exercise])
             yield Answer(learner, exercise, places, programs)
+    yield from room.of_learner(learner, [file for _, file in files if isinstance(file, dict)])
 
 
 def _with_modules(file: dict, program: dict, modules: dict[str, dict]) -> dict:
@@ -300,16 +312,20 @@ def grade(
     jobs: int = 1,
     roster: Iterable[str] | None = None,
 ) -> Graded:
-    """Grade a folder: a CSV file, row by row, so that a stop loses nothing; beside it a page, and feedback for each learner."""
+    """Grade a folder: a CSV file, row by row, so that a stop loses nothing; beside it a page, feedback for each learner, and
+    if there are wagers a CSV file of these."""
     found: list[Row] = []
+    wagers: list[Wager] = []
     stopped = False
     with Table(out) as table:
         try:
-            for row in rows(folder, seconds, megabytes, jobs, roster):
+            for row in rows(folder, seconds, megabytes, jobs, roster, wagers):
                 found.append(row)
                 table.add(row)
         except KeyboardInterrupt:
             stopped = True
             print("Stopped. What is done so far is kept.", file=sys.stderr)
-    page.write(found, out, LESSONS, stopped)
-    return Graded(found, stopped)
+    together = room.pooled(wagers)
+    room.write(together, out)
+    page.write(found, out, LESSONS, stopped, together)
+    return Graded(found, stopped, wagers)

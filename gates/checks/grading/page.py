@@ -3,12 +3,13 @@ escaped in them."""
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 
+from gates.checks.grading.room import Pooled
 from gates.checks.grading.rows import Row, unnamed
 from gates.checks.grading.text import JUDGED, NOTHING, STOPPED, UNKNOWN, shown
 from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHAPE
@@ -119,7 +120,12 @@ def _environment() -> jinja2.Environment:
     return made
 
 
-def overview(rows: list[Row], titles: Mapping[str, str], stopped: bool = False) -> str:
+def overview(
+    rows: list[Row],
+    titles: Mapping[str, str],
+    stopped: bool = False,
+    wagers: Sequence[Pooled] = (),
+) -> str:
     """The page for whoever teaches."""
     judged = [row for row in rows if row.exercise]
     counts = Counter(row.status for row in judged)
@@ -145,6 +151,7 @@ def overview(rows: list[Row], titles: Mapping[str, str], stopped: bool = False) 
                 if row.exercise and (mark := Mark(row, k)).to_look_at
             ],
             stopped=stopped,
+            wagers=wagers,
         )
     )
 
@@ -163,10 +170,16 @@ def feedback(learner: str, rows: list[Row]) -> str:
     )
 
 
-def write(rows: list[Row], out: Path, titles: Mapping[str, str], stopped: bool = False) -> None:
+def write(
+    rows: list[Row],
+    out: Path,
+    titles: Mapping[str, str],
+    stopped: bool = False,
+    wagers: Sequence[Pooled] = (),
+) -> None:
     """Write the page beside the table, and the learners' pages into a folder beside it."""
     page, folder = places(out)
-    page.write_text(overview(rows, titles, stopped), encoding="utf-8", newline="\n")
+    page.write_text(overview(rows, titles, stopped, wagers), encoding="utf-8", newline="\n")
     folder.mkdir(exist_ok=True)
     of: dict[str, list[Row]] = {}
     for row in rows:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import gates.checks
 from gates.checks.grading.notebooks import cells, contents
+from gates.checks.grading.room import wagers_in
 from gates.checks.grading.slicing import lent, programs
 from gates.checks.grading.text import message
 from gates.checks.sources import UNREADABLE, compiled
@@ -35,7 +36,7 @@ class _NoKernel:
 
 
 def read(place: str, data: bytes) -> list[dict]:
-    """What there is to judge in one hand-in: for each file in it its answers, or the problem with it.
+    """What there is in one hand-in: for each file in it its answers and its wagers, or the problem with it.
 
     A Python file that other files could import has its bytes with it, each as the character of that number. Of another
     file in a zip file there is the place only.
@@ -49,7 +50,8 @@ def read(place: str, data: bytes) -> list[dict]:
         elif isinstance(held := cells(inside, content), str):
             found.append({"place": inside, "problem": held})
         else:
-            found.append({"place": inside, "answers": programs(held)} | _module(inside, content))
+            told = {"place": inside, "answers": programs(held), "wagers": wagers_in(held)}
+            found.append(told | _module(inside, content))
     return found
 
 
@@ -151,6 +153,7 @@ def _notebook(exercise: str) -> dict[str, object]:
     def nothing(*_: object, **__: object) -> None: ...
 
     stand_ins: dict[str, Callable] = {"check": as_it_is, "predict": nothing, "reveal": nothing}
+    stand_ins |= {"wager": nothing, "settle": nothing}
     for name, stand_in in stand_ins.items():
         setattr(gates.checks, name, stand_in)
     names |= stand_ins
