@@ -17,7 +17,7 @@ goes on where it was.
 
 from collections.abc import Callable, Iterator
 
-from gates.results.grids.choosing import lstm_or_gru, lstm_or_gru_again
+from gates.results.grids.choosing import lstm_or_gru_real
 from gates.results.grids.languages import counting_far, counting_longer, grammar
 from gates.results.grids.measuring import Costs, time_and_memory
 from gates.results.grids.memory import copying_longer, long_memory, stability
@@ -70,8 +70,7 @@ GRIDS: dict[str, Callable[[], Iterator[Row | Costs]]] = {
         remedies_new_hands,
         activations,
         activations_new_hands,
-        lstm_or_gru,
-        lstm_or_gru_again,
+        lstm_or_gru_real,
         time_and_memory,
     )
 }
