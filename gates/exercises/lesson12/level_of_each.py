@@ -73,7 +73,7 @@ EXERCISE = coding(
         ),
         slip(
             "all-wrong-at-once",
-            "What may go wrong is taken to the power n, as if all n had to go wrong.",
+            "A power or a root of what may go wrong is taken, as if all n had to go wrong.",
             "One of n that goes wrong is enough. The probabilities add up, so divide by n.",
             share=lambda level, n: 1 - (1 - level) ** n,
         ),

@@ -80,7 +80,7 @@ SLIPS: list[Slip] = [
     slip(
         "head-uncounted",
         "The head is left out.",
-        "A wider layer has a larger head: O · (H + 1) parameters, which parameters counts if you hand it O.",
+        "The head has O · (width + 1) parameters, so it grows with the width. `parameters` counts it if it is given O.",
         wanted=_headless("lstm"),
         count=_headless("gru"),
     ),

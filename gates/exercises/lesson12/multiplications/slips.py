@@ -16,9 +16,9 @@ SLIPS: list[Slip] = [
         read=lambda I, H: H,
     ),
     slip(
-        "matrix-for-gate",
-        "U h is counted as H multiplications, as if U were a gate.",
-        "U is a matrix: each of its H rows in a block meets all H numbers of h.",
+        "row-too-short",
+        "A row is counted with I + 1 multiplications.",
+        "U is a matrix, so a row meets all I inputs and all H numbers of h. Its bias is added.",
         read=lambda I, H: I + 1,
     ),
     slip(
@@ -67,9 +67,9 @@ SLIPS: list[Slip] = [
     ),
     slip("gates-partly-counted", gated=lambda cell: {"lstm": 2, "gru": 3}[cell]),
     slip(
-        "product-for-each-block",
-        "One product is counted for each block, though a candidate is no gate.",
-        "In i ⊙ g two blocks meet in one product. Count the ⊙ in the equations: three in each cell.",
+        "one-more-for-each-row",
+        "Besides the matrices one multiplication is counted for each row, as if for its gate or its bias.",
+        "A bias is added, and in i ⊙ g two blocks meet in one product. Count the ⊙ in the equations: three in each cell.",
         gated=lambda cell: {"lstm": 4, "gru": 3}[cell],
     ),
     slip(

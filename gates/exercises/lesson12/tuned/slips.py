@@ -45,6 +45,11 @@ SLIPS: list[Slip] = [
         choose=_for_all(lambda scores: scores[0].argmax()),
         detail="It is the first seed's.",
     ),
+    slip(
+        "one-setting-for-all",
+        choose=_for_all(lambda scores: np.bincount(scores.argmax(axis=1)).argmax()),
+        detail="It is the one that most seeds would choose.",
+    ),
     slip("validation-reported", report=lambda validation, test: validation),
     slip("worst-chosen", choose=lambda scores: scores.argmin(axis=1)),
     slip(
@@ -77,6 +82,11 @@ SLIPS: list[Slip] = [
         "seeds-and-settings-swapped",
         whole=lambda validation, test: validation.max(axis=0),
         detail="And the validation scores come back.",
+    ),
+    slip(
+        "seeds-and-settings-swapped",
+        whole=lambda validation, test: test.max(axis=0),
+        detail="And the choice is made by the test scores.",
     ),
     slip("seeds-and-settings-swapped", take=lambda scores, best: scores[best % len(scores)]),
     slip(
