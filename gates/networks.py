@@ -32,9 +32,10 @@ def parameters(cell: str, I: int, H: int, O: int) -> int:
 
 
 def equal_width(I: int, H: int, O: int) -> int:
-    """The width at which a GRU has as nearly as possible as many parameters as an LSTM of width H, heads included.
+    """The width at which a GRU has as nearly as possible the number of parameters of an LSTM.
 
-    I, H, O: the sizes. Of two widths that are equally near, the smaller.
+    I: input size. H: the LSTM's width. O: outputs of the heads, whose parameters count, too.
+    Returns a whole number, at least 1; of two widths that are equally near, the smaller.
     """
     wanted = parameters("lstm", I, H, O)
     return min(range(1, 2 * H + 1), key=lambda width: abs(parameters("gru", I, width, O) - wanted))

@@ -11,29 +11,14 @@ def _over_seeds(validation: Array, test: Array) -> Array:
 
 
 SLIPS = [
-    slip(
-        "chosen-on-test",
-        "The strength is chosen by its test scores.",
-        "What has been chosen by looking at the test data is no longer tested by them. Choose by the validation scores.",
-        by=lambda validation, test: test,
-    ),
+    slip("chosen-on-test", by=lambda validation, test: test),
     slip(
         "chosen-on-test",
         by=lambda validation, test: validation + test,
         detail="It is chosen on both.",
     ),
-    slip(
-        "validation-reported",
-        "The validation scores are reported.",
-        "The best of several validation scores is partly luck. Return the test scores of that strength.",
-        report=lambda validation, test: validation,
-    ),
-    slip(
-        "worst-strength-chosen",
-        "The strength with the worst scores is chosen.",
-        "These are scores, so higher is better: argmax.",
-        choose=np.argmin,
-    ),
+    slip("validation-reported", report=lambda validation, test: validation),
+    slip("worst-chosen", choose=np.argmin),
     slip(
         "best-seed-chosen",
         "The strength is chosen by its best seed.",
@@ -64,8 +49,6 @@ SLIPS = [
     ),
     slip(
         "number-for-scores",
-        "The number of the strength is returned, and not its scores.",
-        "Use that number to take a row of test.",
         whole=lambda validation, test: validation.mean(axis=1).argmax(),
     ),
     slip(
@@ -80,8 +63,6 @@ SLIPS = [
     ),
     slip(
         "mean-for-scores",
-        "A mean is returned, and not the score of every seed.",
-        "Return the whole row, so that it can be compared seed by seed.",
         whole=lambda validation, test: test[validation.mean(axis=1).argmax()].mean(),
     ),
     slip("mean-for-scores", whole=lambda validation, test: test.mean(axis=1)),
