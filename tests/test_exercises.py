@@ -101,6 +101,12 @@ def test_the_exercise_in_contributing_is_a_whole_one(monkeypatch: pytest.MonkeyP
     assert judge(task.name, written(json.loads(answer)["code"], task.name)).passed
 
 
+def test_two_exercises_of_one_name_are_refused() -> None:
+    one, *_ = EXERCISES.values()
+    with pytest.raises(ValueError, match=f"Lessons {one.lesson} and 99 both ask for {one.name}"):
+        exercises._by_name([one, replace(one, lesson="99")])
+
+
 def test_a_mistake_without_a_sentence_is_refused() -> None:
     task = replace(EXERCISES["keep_or_forget"], slips=(slip("unheard-of", keep=lambda f: f),))
     with pytest.raises(ValueError, match="names unheard-of, which has no sentence"):

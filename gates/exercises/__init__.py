@@ -76,9 +76,19 @@ def _known(exercises: dict[str, Exercise], mistakes: dict[str, Mistake]) -> None
             )
 
 
-EXERCISES: dict[str, Exercise] = {
-    exercise.name: exercise for lesson in _lessons() for exercise in _of(lesson)
-}
+def _by_name(exercises: Iterable[Exercise]) -> dict[str, Exercise]:
+    found: dict[str, Exercise] = {}
+    for exercise in exercises:
+        if (other := found.setdefault(exercise.name, exercise)) is not exercise:
+            raise ValueError(
+                f"Lessons {other.lesson} and {exercise.lesson} both ask for {exercise.name}: rename one."
+            )
+    return found
+
+
+EXERCISES: dict[str, Exercise] = _by_name(
+    exercise for lesson in _lessons() for exercise in _of(lesson)
+)
 MISTAKES: dict[str, Mistake] = _by_id([*_shared(), *_own(EXERCISES.values())])
 _known(EXERCISES, MISTAKES)
 

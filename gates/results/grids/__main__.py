@@ -3,6 +3,8 @@
 import argparse
 import sys
 
+import torch
+
 from gates.results import save
 from gates.results.grids import GRIDS
 from gates.results.grids.running import Unfinished, forget, make
@@ -26,6 +28,7 @@ def main(arguments: list[str]) -> None:
         _parser().print_help()
         sys.exit("Say which grid to run.")
     asked = _parser().parse_args(arguments)
+    torch.set_num_threads(1)  # as in every run, and so beside the table
     try:
         table = make(asked.name, asked.jobs, asked.scheduler)
     except Unfinished as problem:
