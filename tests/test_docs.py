@@ -179,3 +179,11 @@ def test_ruff_is_content_with_code_and_built_notebooks() -> None:
             [sys.executable, "-m", "ruff", *command, "."], cwd=ROOT, capture_output=True, text=True
         )
         assert told.returncode == 0, told.stdout
+
+
+def test_no_table_is_turned_by_an_unstack_that_does_not_sort() -> None:
+    """pandas 3.0.0 to 3.0.6 at least put values into wrong rows there: findings/unstack_without_sorting_mislabels_rows.sh."""
+    files = [*(ROOT / "lessons").glob("*.md"), *(ROOT / "gates").rglob("*.py")]
+    turned = re.compile(r"unstack\([^()]*sort=False")
+    assert not [file.name for file in files if turned.search(file.read_text(encoding="utf-8"))]
+    assert turned.search('found.unstack("seed", sort=False)')
