@@ -974,8 +974,8 @@ def test_a_rooms_wagers_are_pooled_and_never_run(tmp_path: Path) -> None:
     folder, trap = tmp_path / "class", tmp_path / "trap"
     run = f"open({str(trap)!r}, 'w')"
     write(folder / "ana" / "03.ipynb", "wager_c10 = (-0.3, 0.1)", RIGHT, CHECK)
-    write(folder / "ana" / "09.ipynb", "wager_c10 = (-0.2, 0.0)", "wager_c08 = (0.5, 1.2)")
-    write(folder / "ben.ipynb", "wager_c10 = (-0.1, 0.1)", f"wager_c08 = ({run}, 1)[:0] or (0, 1)")
+    write(folder / "ana" / "09.ipynb", "wager_c10 = (-0.2, 0.0)", "wager_c06 = (0.5, 1.2)")
+    write(folder / "ben.ipynb", "wager_c10 = (-0.1, 0.1)", f"wager_c06 = ({run}, 1)[:0] or (0, 1)")
     write(folder / "cid.ipynb", "wager_c10 = (0.0, 0.2)", WRONG)
     write(folder / "dan.ipynb", RIGHT)
     with zipfile.ZipFile(folder / "eva.zip", "w") as archive:
@@ -986,7 +986,7 @@ def test_a_rooms_wagers_are_pooled_and_never_run(tmp_path: Path) -> None:
     assert not trap.exists()
     assert [(one.learner, one.claim, one.low, one.high) for one in graded.wagers] == [
         ("ana", "C10", -0.2, 0.0),
-        ("ana", "C08", 0.5, 1.2),
+        ("ana", "C06", 0.5, 1.2),
         ("ben", "C10", -0.1, 0.1),
         ("cid", "C10", 0.0, 0.2),
         ("eva", "C10", -0.4, 0.4),
@@ -994,10 +994,10 @@ def test_a_rooms_wagers_are_pooled_and_never_run(tmp_path: Path) -> None:
     with (tmp_path / "grades_wagers.csv").open(encoding="utf-8") as file:
         table = list(csv.DictReader(file))
     assert [list(row.values())[:8] for row in table] == [
-        ["C08", "1", "0", "0.5", "1.2", "0.38", "0.28", "0.52"],
+        ["C06", "1", "1", "0.5", "1.2", "1.011", "1.009", "1.012"],
         ["C10", "4", "2", "-0.15", "0.15", "-0.109", "-0.126", "-0.092"],
     ]
-    assert table[0]["sentence"] == "A GRU is easier to train than an LSTM."
+    assert table[0]["sentence"].startswith("The update gate controls")
     text = (tmp_path / "grades.html").read_text(encoding="utf-8")
     assert "What the room expected, and what was measured" in text
     statuses = {row.learner: row.status for row in graded.rows}

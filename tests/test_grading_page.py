@@ -105,14 +105,14 @@ CLAIMED = {claim.id: claim for claim in CLAIMS}
 
 
 def test_wagers_have_a_section_with_words_and_a_bar() -> None:
-    of = [room.Pooled(CLAIMED["C10"], 3, 1, -0.2, 0.0), room.Pooled(CLAIMED["C08"], 1, 0, 0.5, 1.2)]
+    of = [room.Pooled(CLAIMED["C10"], 3, 1, -0.2, 0.0), room.Pooled(CLAIMED["C06"], 1, 1, 0.5, 1.2)]
     found = Page(page.overview(ROWS, TITLES, wagers=of))
     assert len(found.all("table")) == len(found.all("caption")) == 5
     assert {"href": "#wagers"} in found.all("a")
     assert "C10: Too many layers overfit small data." in found.text
     assert "1 of 3 between 20 points less and no difference, a point being" in found.text
     assert "-0.109 [-0.126, -0.092] of the digits" in found.text
-    assert "between 0.5 and 1.2 times the updates" in found.text and "0 of 1" in found.text
+    assert "between 0.5 and 1.2 times the influence" in found.text and "1 of 1" in found.text
     (*_, band, other), (line, _), (mark, _) = (found.all(tag) for tag in ("i", "b", "s"))
     ends = {name: re.search(r"left: ([\d.]+)%", of["style"])[1] for name, of in
             {"band": band, "line": line, "mark": mark, "other": other}.items()}  # fmt: skip

@@ -16,7 +16,21 @@ from test_notebook_checks import Kernel
 from gates import build, wagers
 from gates.checks import progress, settle, wager
 from gates.claims import CLAIMS, Claim, Figure
-from gates.wagers import OPEN, NoWager, amount, ends, name_of, printed, said, score, so_far, told
+from gates.wagers import (
+    OPEN,
+    Counted,
+    NoWager,
+    amount,
+    ends,
+    name_of,
+    printed,
+    said,
+    score,
+    so_far,
+    told,
+)
+
+LETTERS = Counted("a's", "", True, 1)  # a figure that counts something
 
 LEFT_OUT = {
     "C07": "its operations are counted, and what one can count exactly is no matter of belief",
@@ -153,7 +167,7 @@ def test_a_file_of_units_that_cannot_be_read_says_what_to_do(
     ids=str,
 )
 def test_two_numbers_are_a_wager(value: object) -> None:
-    low, high = ends(value, OPEN["C13"])
+    low, high = ends(value, LETTERS)
     assert (low, high) == (-1, 3) and type(low) is type(high) is float
 
 
@@ -190,7 +204,7 @@ def test_two_numbers_are_a_wager(value: object) -> None:
 )
 def test_what_is_none_is_told_in_a_sentence(value: object, says: str) -> None:
     with pytest.raises(NoWager) as caught:
-        ends(value, OPEN["C13"])
+        ends(value, LETTERS)
     said = str(caught.value)
     assert says in said and said.endswith(".") and said[0].isupper()
 
@@ -204,7 +218,7 @@ def test_what_is_none_is_told_in_a_sentence(value: object, says: str) -> None:
         ("C11", (-0.2, -0.05), "in points, which are hundredths: write 5"),
         ("C05", (-0.1, 0.5), "cannot be below 0."),
         ("C01", (-0.1, 0.5), "cannot be below 0."),
-        ("C08", (-0.5, 0.5), "cannot be below 0, and 1 says that both are equal."),
+        ("C06", (-0.5, 0.5), "cannot be below 0, and 1 says that both are equal."),
     ],
 )
 def test_ends_in_another_unit_are_told(claim: str, two: tuple, says: str) -> None:
@@ -214,7 +228,7 @@ def test_ends_in_another_unit_are_told(claim: str, two: tuple, says: str) -> Non
 
 @pytest.mark.parametrize(
     ("claim", "two"),
-    [("C01", (0.1, 3)), ("C05", (0, 1)), ("C10", (-1, 1)), ("C11", (-1, 0.5)), ("C08", (0, 9))],
+    [("C01", (0.1, 3)), ("C05", (0, 1)), ("C10", (-1, 1)), ("C11", (-1, 0.5)), ("C06", (0, 9))],
 )
 def test_ends_that_the_figure_can_have_are_none_of_these(claim: str, two: tuple) -> None:
     assert ends(two, OPEN[claim]) == two
@@ -228,9 +242,8 @@ def test_ends_that_the_figure_can_have_are_none_of_these(claim: str, two: tuple)
     [
         ("C01", (0.05, 1.5), "0.05 and 1.5 of the gradient"),
         ("C05", (0.5, 0.945), "50% and 94.5% of the answers"),
-        ("C08", (0.5, 2), "0.5 and 2 times the updates"),
+        ("C06", (0.5, 2), "0.5 and 2 times the influence"),
         ("C11", (-20, 1), "20 points less and 1 point more"),
-        ("C13", (-1, 0), "1 a's less and no difference"),
         (
             "C10",
             (-0.1, 0.05),
@@ -242,10 +255,15 @@ def test_an_interval_is_said_with_its_unit(claim: str, two: tuple, words: str) -
     assert told(OPEN[claim], *two) == words
 
 
+def test_what_is_counted_is_said_by_its_name() -> None:
+    assert told(LETTERS, -1, 0) == "1 a's less and no difference"
+    assert amount(LETTERS, 2.5) == "2.5 a's"
+
+
 def test_a_difference_is_known_as_one() -> None:
     """So that no wager is told as more or less where there is nothing to be more or less than."""
     found = {claim.id for claim in WAGERED if claim.figure.difference}
-    assert found == {"C02", "C10", "C11", "C12", "C13", "C17"}
+    assert found == {"C02", "C08", "C10", "C11", "C12", "C17"}
 
 
 def test_the_score_is_the_width_and_ten_times_the_miss() -> None:
@@ -267,7 +285,7 @@ def test_nobody_scores_better_on_average_than_with_the_middle_four_fifths() -> N
 
 @pytest.mark.parametrize(
     ("claim", "size", "says"),
-    [("C10", 0.15, "15 points"), ("C11", 1, "1 point"), ("C13", 2.5, "2.5 a's"), ("C08", 2, "2")],
+    [("C10", 0.15, "15 points"), ("C11", 1, "1 point"), ("C06", 2, "2")],
 )
 def test_a_width_has_its_unit(claim: str, size: float, says: str) -> None:
     assert amount(OPEN[claim], size) == says
@@ -333,7 +351,7 @@ def test_a_wager_is_recorded_once_and_settled(home: Path, capsys) -> None:
     ]
     measured = {"number": -0.109, "measured_low": -0.126, "measured_high": -0.092, "held": False}
     assert progress.read()["wagers"]["C10"] == {"low": -0.1, "high": 0.05, **measured}
-    other = says('wager_c08 = (0.2, 0.9)\nwager("C08")\nsettle("C08", (0.38, 0.28, 0.52))')
+    other = says('wager_c06 = (0.2, 0.9)\nwager("C06")\nsettle("C06", (0.38, 0.28, 0.52))')
     assert "It held." in other and "Gneiting" not in other and "1 of 2 held" in other
     assert "It is 0.7 wide, 2.9 times the measured interval. Its score is 0.7." in other
     assert progress.news() == "" and not list(home.glob("*damaged*"))

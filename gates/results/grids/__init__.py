@@ -17,7 +17,7 @@ goes on where it was.
 
 from collections.abc import Callable, Iterator
 
-from gates.results.grids.choosing import lstm_or_gru_real
+from gates.results.grids.choosing import lstm_or_gru_generated, lstm_or_gru_real
 from gates.results.grids.languages import counting_far, counting_longer, grammar
 from gates.results.grids.measuring import Costs, time_and_memory
 from gates.results.grids.memory import copying_longer, long_memory, stability
@@ -71,6 +71,7 @@ GRIDS: dict[str, Callable[[], Iterator[Row | Costs]]] = {
         activations,
         activations_new_hands,
         lstm_or_gru_real,
+        lstm_or_gru_generated,
         time_and_memory,
     )
 }
