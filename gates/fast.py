@@ -300,23 +300,26 @@ _SQUASH = {cells.rnn_cell: torch.tanh_, cells.rnn_relu_cell: torch.relu_}
 _PLAIN = (Tensor, nn.Parameter)
 
 
-def serves(cell: Callable, tensors: Sequence[Tensor]) -> bool:
-    """Whether a sequence can be read here; if not, the readable cells have to.
-
-    tensors: all that goes in. They have to be plain tensors of float32 or float64, on one device and not empty, and
-    nobody may be watching the operations one by one: no trace, export or compilation, no transform of torch.func, no
-    forward-mode derivative, no mode of torch.utils that counts or fakes operations. (Under autocast, `gates.layers` hands
-    over weights of another type.)
-    """
-    first = tensors[0]
-    watched = (
+def is_watched() -> bool:
+    """Whether somebody watches the operations one by one: a trace, export or compilation, a transform of torch.func, a
+    forward-mode derivative, a mode of torch.utils that counts or fakes operations."""
+    return (
         torch.compiler.is_compiling()
         or torch.jit.is_tracing()
         or torch._C._len_torch_dispatch_stack() > 0
         or torch._C._functorch.peek_interpreter_stack() is not None
         or forward_ad._current_level >= 0
     )
-    if watched or cell not in _FUNCTIONS or first.dtype not in (torch.float32, torch.float64):
+
+
+def serves(cell: Callable, tensors: Sequence[Tensor]) -> bool:
+    """Whether a sequence can be read here; if not, the readable cells have to.
+
+    tensors: all that goes in. They have to be plain tensors of float32 or float64, on one device and not empty, and
+    nobody may be watching. (Under autocast, `gates.layers` hands over weights of another type.)
+    """
+    first = tensors[0]
+    if is_watched() or cell not in _FUNCTIONS or first.dtype not in (torch.float32, torch.float64):
         return False
     dtype, device = first.dtype, first.device
     return all(

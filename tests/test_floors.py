@@ -12,10 +12,12 @@ FLOORS = [
     "facts",
     "lessons",
     "cells",
+    "variants",
     "backward",
     "packed",
     "forward",
     "fast",
+    "scan",
     "layers",
     "tasks.task",
     *[

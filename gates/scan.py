@@ -1,0 +1,253 @@
+"""The linear recurrence h_t = a_t ⊙ h_{t−1} + b_t over a sequence, in four orders of the same sums.
+
+a, b: (T, B, H) with T at least 1; what is kept and what is written do not depend on h. h0: (B, H).
+Each function returns hs, (T, B, H), the state after every step. Two steps in a row are one step of
+the same kind, since a_2 (a_1 h + b_1) + b_2 is (a_2 a_1) h + (a_2 b_1 + b_2); so steps can be
+joined in any grouping, and many at the same time. Nothing is divided by a, whose numbers may be
+zero, and no logarithm is taken, so they may have any sign and size.
+
+`scan` follows the equation; `scan_in_chunks` and `scan_by_doubling` show how steps are joined;
+`scan_fast` is the first of these two with buffers and a hand-written backward. `min_gru` and `min_lstm`
+are layers that are such a recurrence. Sizes that do not fit, and a sequence of no steps, raise
+ValueError, or what torch raises.
+"""
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.autograd import Function
+from torch.nn import functional as F
+
+from gates.fast import is_watched
+from gates.variants import MinWeights
+
+_WIDE = 4096  # numbers in one step, from which on calls cost so little that chunks save nothing
+
+
+def scan(a: Tensor, b: Tensor, h0: Tensor) -> Tensor:
+    """The recurrence step by step: T joins, one after the other.
+
+    a, b: (T, B, H). h0: (B, H). Returns hs, (T, B, H).
+    """
+    h, hs = h0, []
+    for a_t, b_t in zip(a, b, strict=True):
+        h = a_t * h + b_t
+        hs.append(h)
+    return torch.stack(hs)
+
+
+def scan_in_chunks(a: Tensor, b: Tensor, h0: Tensor, size: int) -> Tensor:
+    """The recurrence in chunks of `size` steps, at least 1: within them for all chunks at once.
+
+    Each chunk first runs from zero, and notes what it would keep of a start; then the chunks learn,
+    one after the other, what they start from. So size + T / size operations follow one another.
+    a, b: (T, B, H), T any number of steps. h0: (B, H). Returns hs, (T, B, H).
+    """
+    T, more = len(a), (0, 0, 0, 0, 0, -len(a) % size)
+    a = F.pad(a, more).unflatten(0, (-1, size))  # (chunks, size, B, H)
+    b = F.pad(b, more).unflatten(0, (-1, size))
+    keeps, writes = [a[:, 0]], [b[:, 0]]
+    for a_s, b_s in zip(a.unbind(1)[1:], b.unbind(1)[1:], strict=True):
+        keeps.append(a_s * keeps[-1])
+        writes.append(a_s * writes[-1] + b_s)
+    hs = []
+    for keep, write in zip(torch.stack(keeps, 1), torch.stack(writes, 1), strict=True):
+        hs.append(keep * h0 + write)
+        h0 = hs[-1][-1]
+    return torch.cat(hs)[:T]
+
+
+def scan_by_doubling(a: Tensor, b: Tensor, h0: Tensor) -> Tensor:
+    """The recurrence in log₂ T rounds: all steps are joined with what came 1, then 2, 4, … before.
+
+    Few operations follow one another, and there are log₂ T times as many joins in all.
+    a, b: (T, B, H). h0: (B, H). Returns hs, (T, B, H).
+    Sources: Hillis and Steele (1986), "Data Parallel Algorithms"; Blelloch (1990), "Prefix Sums and
+    Their Applications".
+    """
+    b = torch.cat([(a[0] * h0 + b[0])[None], b[1:]])
+    reach = 1
+    while reach < len(a):
+        b = torch.cat([b[:reach], a[reach:] * b[:-reach] + b[reach:]])
+        a = torch.cat([a[:reach], a[reach:] * a[:-reach]])
+        reach *= 2
+    return b
+
+
+def scan_fast(a: Tensor, b: Tensor, h0: Tensor) -> Tensor:
+    """The recurrence in about √T chunks, in buffers, with a hand-written backward.
+
+    Its gradients are the same recurrence, backward in time; they can be differentiated again. Where
+    somebody watches the operations one by one, as torch.func does, `scan` is run instead.
+    a, b: (T, B, H), or what broadcasts to it. h0: (B, H). Numbers of several types give the type
+    that torch promotes them to. Returns hs, (T, B, H).
+    """
+    if len(a) != len(b):
+        raise ValueError(f"a has {len(a)} steps and b has {len(b)}: they need the same number.")
+    if is_watched() or not len(a):
+        return scan(a, b, h0)
+    a, b = torch.broadcast_tensors(a, b)
+    kind = torch.promote_types(torch.promote_types(a.dtype, b.dtype), h0.dtype)
+    start = h0.to(kind).expand(b.shape[1:])
+    return _Scan.apply(a.to(kind), b.to(kind), start, False)
+
+
+def _join(b: Tensor, a: Tensor, h: Tensor, out: Tensor) -> Tensor:
+    return torch.addcmul(b, a, h, out=out)
+
+
+def _run(
+    a: Tensor, b: Tensor, start: Tensor, out: Tensor, back: bool = False, join: Callable = _join
+) -> None:
+    """Fill `out` with the recurrence; from the last step to the first, if back.
+
+    join(b, a, h, out) is one step. First the chunks run from zero, and only their ends are kept;
+    then, from where each really starts, they run again.
+    """
+    T = len(a)
+    chunks = max(1, math.isqrt(T)) if start.numel() < _WIDE else 1
+    size = T // chunks
+    whole = chunks * size
+    h = start
+    if back:
+        h = _step_by_step(a[whole:], b[whole:], h, out[whole:], back, join)
+    if chunks == 1:
+        h = _step_by_step(a[:whole], b[:whole], h, out[:whole], back, join)
+    else:
+        h = _in_chunks(
+            *(part[:whole].unflatten(0, (chunks, size)) for part in (a, b)),
+            h,
+            out[:whole].unflatten(0, (chunks, size)),
+            back,
+            join,
+        )
+    if not back:
+        _step_by_step(a[whole:], b[whole:], h, out[whole:], back, join)
+
+
+def _in_order(parts: tuple[Tensor, ...], back: bool) -> tuple[Tensor, ...]:
+    return parts[::-1] if back else parts
+
+
+def _step_by_step(
+    a: Tensor, b: Tensor, h: Tensor, out: Tensor, back: bool, join: Callable
+) -> Tensor:
+    for a_t, b_t, h_t in zip(
+        *(_in_order(part.unbind(0), back) for part in (a, b, out)), strict=True
+    ):
+        h = join(b_t, a_t, h, h_t)
+    return h
+
+
+def _in_chunks(a: Tensor, b: Tensor, h: Tensor, out: Tensor, back: bool, join: Callable) -> Tensor:
+    """a, b, out: (chunks, size, …). Returns the last state."""
+    A, B, OUT = (_in_order(part.unbind(1), back) for part in (a, b, out))
+    keep, starts = A[0].clone(), torch.empty_like(out[:, 0])
+    write = join(B[0], A[0], torch.zeros_like(starts), torch.empty_like(starts))
+    for a_s, b_s in zip(A[1:], B[1:], strict=True):
+        keep.mul_(a_s)
+        join(b_s, a_s, write, write)
+    *ends, _ = zip(*(_in_order(part.unbind(0), back) for part in (keep, write)), strict=True)
+    first, *others = _in_order(starts.unbind(0), back)
+    h = first.copy_(h)
+    for (keep_k, write_k), start in zip(ends, others, strict=True):
+        h = torch.addcmul(write_k, keep_k, h, out=start)
+    hs = starts
+    for a_s, b_s, out_s in zip(A, B, OUT, strict=True):
+        hs = join(b_s, a_s, hs, out_s)
+    return _in_order(hs.unbind(0), back)[-1]
+
+
+class _Scan(Function):
+    """Saved are a, the start and what comes out, which nobody writes to."""
+
+    @staticmethod
+    def forward(ctx, a, b, start, back):
+        hs = torch.empty(b.shape, dtype=b.dtype, device=b.device)
+        _run(a, b, start, hs, back)
+        ctx.back = back
+        ctx.save_for_backward(a, start, hs)
+        return hs
+
+    @staticmethod
+    def backward(ctx, dhs):
+        a, start, hs = (saved.conj() for saved in ctx.saved_tensors)
+        of_a, of_b, of_start, _ = ctx.needs_input_grad
+        first, _, before, after = _places(ctx.back)
+        db = _run_gradient(a, dhs, ctx.back)
+        dstart = a[first] * db[first] if of_start else None
+        if not of_a:
+            da = None
+        elif torch.is_grad_enabled():
+            da = [db[first][None] * start, db[after] * hs[before]]
+            da = torch.cat(da[::-1] if ctx.back else da)
+        else:
+            da = torch.empty_like(db)
+            torch.mul(db[first], start, out=da[first])
+            torch.mul(db[after], hs[before], out=da[after])
+        return da, db if of_b else None, dstart, None
+
+
+def _places(back: bool) -> tuple[int, int, slice, slice]:
+    """The first and the last step in the order of running, all but the last, and all but the
+    first."""
+    ends = slice(None, -1), slice(1, None)
+    return (-1, 0, *ends[::-1]) if back else (0, -1, *ends)
+
+
+def _run_gradient(a: Tensor, dhs: Tensor, back: bool) -> Tensor:
+    """What each state does to the result, through all later ones: the recurrence in the other
+    direction.
+
+    back: the direction of the states themselves. With a graph, if one is wanted.
+    """
+    _, last, before, after = _places(back)
+    if torch.is_grad_enabled():
+        if len(a) == 1:
+            return dhs
+        rest = [_Scan.apply(a[after], dhs[before], dhs[last], not back), dhs[last][None]]
+        return torch.cat(rest[::-1] if back else rest)
+    total = torch.empty(dhs.shape, dtype=dhs.dtype, device=dhs.device)
+    total[last] = dhs[last]
+    _run(a[after], dhs[before], dhs[last], total[before], not back)
+    return total
+
+
+ORDERS: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
+    "steps": scan,
+    "chunks": lambda a, b, h0: scan_in_chunks(a, b, h0, max(1, math.isqrt(len(a)))),
+    "doubling": scan_by_doubling,
+    "fast": scan_fast,
+}
+
+
+def min_gru(xs: Tensor, weights: MinWeights, h0: Tensor, how: str = "fast") -> Tensor:
+    """A layer of minGRU over whole sequences: `min_gru_cell` unrolled.
+
+    Gates and candidates see x alone, so one product makes those of all steps.
+    xs: (T, B, I) with T at least 1. weights: packed in the order z, n. h0: (B, H). how: the order
+    in which steps are joined, "steps", "chunks", "doubling" or "fast"; another raises ValueError.
+    Returns the hidden state after every step, (T, B, H).
+    Source: Feng, Tung, Ahmed, Bengio and Hajimirsadeghi (2024), "Were RNNs All We Needed?"
+    """
+    a_z, n = F.linear(xs, *weights).chunk(2, dim=-1)
+    z = torch.sigmoid(a_z)
+    return _ordered(how)(z, (1 - z) * n, h0)
+
+
+def min_lstm(xs: Tensor, weights: MinWeights, h0: Tensor, how: str = "fast") -> Tensor:
+    """A layer of minLSTM over whole sequences: `min_lstm_cell` unrolled.
+
+    Arguments and result are those of `min_gru`, but for weights: packed in the order i, f, g.
+    """
+    a_i, a_f, g = F.linear(xs, *weights).chunk(3, dim=-1)
+    kept = torch.sigmoid(F.logsigmoid(a_f) - F.logsigmoid(a_i))
+    return _ordered(how)(kept, (1 - kept) * g, h0)
+
+
+def _ordered(how: str) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
+    if how not in ORDERS:
+        raise ValueError(f"There is no order {how!r}: choose one of {', '.join(ORDERS)}.")
+    return ORDERS[how]
