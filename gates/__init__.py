@@ -15,6 +15,7 @@ The floors, lowest first; a file imports only from floors below it:
     layers     RNN, LSTM, GRU and their cells, drop-in for torch.nn's
     tasks      what is to be learned: batches, chance, a decoder; one file a task
     networks   stacks of LSTMs with dropout and noise in their places
+    family     networks of the cells in variants, with zoneout and attention
     training   one `fit` for every lesson: several seeds, a tidy table, a stop that loses nothing
     settings   what a lesson's parameters may be
     probes     what one measures inside: gradient flow, gates, memory horizon, units

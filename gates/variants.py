@@ -225,7 +225,7 @@ def slstm_cell(
 
     m stands for a factor eᵐ that c and n have in common and that is taken out of both, so that
     neither overflows; h does not depend on it. A sequence begins with h, c and n at 0, and m at
-    −inf.
+    −inf; a number added to every a_i then changes nothing, since c and n grow by one factor.
     x: (B, I). state: (h, c, n, m), each (B, H). weights: packed in the order i, f, g, o; the
     paper's z is our g, and the paper has several heads, which are blocks of weight_hh.
     sigmoid_forget: whether f is σ(a_f) and not exp(a_f); the paper allows both. Returns the new (h,

@@ -24,12 +24,13 @@ FLOORS = [
         f"tasks.{name}"
         for name in (
             *("adding", "copying", "counting", "digits", "latch"),
-            *("names", "order", "reber", "recall", "vowels"),
+            *("names", "order", "reber", "recall", "timing", "vowels"),
         )
     ],
     "tasks",
     "tasks.__main__",
     "networks",
+    "family",
     *[f"training.{name}" for name in ("reader", "together", "budget", "calls", "kept", "run")],
     "training",
     "settings",

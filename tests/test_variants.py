@@ -313,6 +313,16 @@ def test_the_stabilized_form_is_finite_where_the_unstabilized_one_is_not(name: s
     assert not unroll(plain, xs, tuple(zero), large)[0].isfinite().all()
 
 
+def test_a_number_added_to_every_input_gate_of_an_slstm_changes_nothing() -> None:
+    xs, *weights = drawn((5, B, I), *shapes(4), seed=13)
+    zero = torch.zeros(B, H, dtype=torch.float64)
+    start, ys = (zero, zero, zero, zero - math.inf), []
+    for added in (0.0, 7.0):
+        weights[2][:H] += added
+        ys.append(unroll(slstm_cell, xs, start, Weights(*weights))[0])
+    torch.testing.assert_close(*ys, rtol=0, atol=1e-12)
+
+
 def test_an_mlstm_gives_back_the_value_whose_key_is_asked_for() -> None:
     """Four values under four keys at right angles; then each key is the query."""
     size = 4

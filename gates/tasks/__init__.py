@@ -15,6 +15,7 @@ from gates.tasks.order import temporal_order
 from gates.tasks.reber import reber
 from gates.tasks.recall import delayed_recall
 from gates.tasks.task import Batch, Task
+from gates.tasks.timing import timing
 from gates.tasks.vowels import vowels
 
 TASKS: dict[str, Callable[..., Task]] = {
@@ -24,6 +25,7 @@ TASKS: dict[str, Callable[..., Task]] = {
     "temporal order": temporal_order,
     "delayed recall": delayed_recall,
     "counting": counting,
+    "timing": timing,
     "embedded Reber": reber,
     "digits, rows": lambda: digits("rows"),
     "digits, pixels": lambda: digits("pixels"),
@@ -45,5 +47,6 @@ __all__ = [
     "names_by_language",
     "reber",
     "temporal_order",
+    "timing",
     "vowels",
 ]
