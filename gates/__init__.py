@@ -11,7 +11,8 @@ The floors, lowest first; a file imports only from floors below it:
     packed     sequences of several lengths, one row after the other, and the views of them a loop needs
     forward    whole sequences without gradients, with nothing kept
     fast       whole sequences as one autograd step, with that backward
-    scan       the linear recurrence in several orders of its steps, and minimal layers that are one
+    scan       the linear recurrence in several orders of its steps
+    minimal    layers of minGRU and minLSTM, which are such a recurrence
     layers     RNN, LSTM, GRU and their cells, drop-in for torch.nn's
     tasks      what is to be learned: batches, chance, a decoder; one file a task
     networks   stacks of LSTMs with dropout and noise in their places

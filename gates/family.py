@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from gates import fast, scan, variants
+from gates import fast, minimal, variants
 from gates.cells import Weights, gru_cell, lstm_cell, unroll
 from gates.variants import MatrixWeights, MinWeights, NormWeights, PeepholeWeights, attend, zoneout
 
@@ -74,10 +74,10 @@ FAMILY: dict[str, Member] = {
     "lstm without f": _without("f"),
     "lstm without o": _without("o"),
     "min gru": Member(
-        variants.min_gru_cell, MinWeights, partial(_of_x_alone, 2), "h", 0, scan.min_gru
+        variants.min_gru_cell, MinWeights, partial(_of_x_alone, 2), "h", 0, minimal.min_gru
     ),
     "min lstm": Member(
-        variants.min_lstm_cell, MinWeights, partial(_of_x_alone, 3), "h", 1, scan.min_lstm
+        variants.min_lstm_cell, MinWeights, partial(_of_x_alone, 3), "h", 1, minimal.min_lstm
     ),
     "slstm": Member(partial(variants.slstm_cell, sigmoid_forget=True), Weights, _FOUR, "hcnm", 1),
     "mlstm": Member(

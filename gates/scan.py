@@ -7,21 +7,19 @@ joined in any grouping, and many at the same time. Nothing is divided by a, whos
 zero, and no logarithm is taken, so they may have any sign and size.
 
 `scan` follows the equation; `scan_in_chunks` and `scan_by_doubling` show how steps are joined;
-`scan_fast` is the first of these two with buffers and a hand-written backward. `min_gru` and `min_lstm`
-are layers that are such a recurrence. Sizes that do not fit, and a sequence of no steps, raise
-ValueError, or what torch raises.
+`scan_fast` is the first of these two with buffers and a hand-written backward. Sizes that do not
+fit, and a sequence of no steps, raise ValueError, or what torch raises.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional as F
 
-from gates.fast import is_watched
-from gates.variants import MinWeights
+from gates.fast import is_watched, wants_graph
 
 _WIDE = 4096  # numbers in one step, from which on calls cost so little that chunks save nothing
 
@@ -91,17 +89,18 @@ def scan_fast(a: Tensor, b: Tensor, h0: Tensor) -> Tensor:
     a, b = torch.broadcast_tensors(a, b)
     kind = torch.promote_types(torch.promote_types(a.dtype, b.dtype), h0.dtype)
     start = h0.to(kind).expand(b.shape[1:])
-    return _Scan.apply(a.to(kind), b.to(kind), start, False)
+    return _Scan.apply(a.to(kind), b.to(kind), start)
 
 
 def _join(b: Tensor, a: Tensor, h: Tensor, out: Tensor) -> Tensor:
     return torch.addcmul(b, a, h, out=out)
 
 
-def _run(
+def run(
     a: Tensor, b: Tensor, start: Tensor, out: Tensor, back: bool = False, join: Callable = _join
 ) -> None:
-    """Fill `out` with the recurrence; from the last step to the first, if back.
+    """Fill `out` with the recurrence, where no gradient is wanted; from the last step to the first,
+    if back.
 
     join(b, a, h, out) is one step. First the chunks run from zero, and only their ends are kept;
     then, from where each really starts, they run again.
@@ -164,55 +163,51 @@ class _Scan(Function):
     """Saved are a, the start and what comes out, which nobody writes to."""
 
     @staticmethod
-    def forward(ctx, a, b, start, back):
+    def forward(ctx, a, b, start):
         hs = torch.empty(b.shape, dtype=b.dtype, device=b.device)
-        _run(a, b, start, hs, back)
-        ctx.back = back
-        ctx.save_for_backward(a, start, hs)
+        run(a, b, start, hs)
+        ctx.save_for_backward(a, b, start, hs)
         return hs
 
     @staticmethod
     def backward(ctx, dhs):
-        a, start, hs = (saved.conj() for saved in ctx.saved_tensors)
-        of_a, of_b, of_start, _ = ctx.needs_input_grad
-        first, _, before, after = _places(ctx.back)
-        db = _run_gradient(a, dhs, ctx.back)
-        dstart = a[first] * db[first] if of_start else None
-        if not of_a:
-            da = None
-        elif torch.is_grad_enabled():
-            da = [db[first][None] * start, db[after] * hs[before]]
-            da = torch.cat(da[::-1] if ctx.back else da)
-        else:
-            da = torch.empty_like(db)
-            torch.mul(db[first], start, out=da[first])
-            torch.mul(db[after], hs[before], out=da[after])
-        return da, db if of_b else None, dstart, None
+        a, b, start, hs = ctx.saved_tensors
+        if wants_graph((dhs,)):
+            return recomputed(scan, (a, b, start), dhs)
+        of_a, of_b, of_start = ctx.needs_input_grad
+        a, start, hs = a.conj(), start.conj(), hs.conj()
+        db = torch.empty(dhs.shape, dtype=dhs.dtype, device=dhs.device)
+        run_gradient(a, dhs, db)
+        da = torch.empty_like(db) if of_a else None
+        if of_a:
+            torch.mul(db[0], start, out=da[0])
+            torch.mul(db[1:], hs[:-1], out=da[1:])
+        return da, db if of_b else None, a[0] * db[0] if of_start else None
 
 
-def _places(back: bool) -> tuple[int, int, slice, slice]:
-    """The first and the last step in the order of running, all but the last, and all but the
-    first."""
-    ends = slice(None, -1), slice(1, None)
-    return (-1, 0, *ends[::-1]) if back else (0, -1, *ends)
+def run_gradient(a: Tensor, dhs: Tensor, out: Tensor) -> None:
+    """Fill `out` with what each state does to the result, also through later ones: D_t = dh_t +
+    a_{t+1} D_{t+1}.
 
-
-def _run_gradient(a: Tensor, dhs: Tensor, back: bool) -> Tensor:
-    """What each state does to the result, through all later ones: the recurrence in the other
-    direction.
-
-    back: the direction of the states themselves. With a graph, if one is wanted.
+    This is what is due for b; for a it is D_t h_{t−1}, and for the start a_1 D_1.
     """
-    _, last, before, after = _places(back)
-    if torch.is_grad_enabled():
-        if len(a) == 1:
-            return dhs
-        rest = [_Scan.apply(a[after], dhs[before], dhs[last], not back), dhs[last][None]]
-        return torch.cat(rest[::-1] if back else rest)
-    total = torch.empty(dhs.shape, dtype=dhs.dtype, device=dhs.device)
-    total[last] = dhs[last]
-    _run(a[after], dhs[before], dhs[last], total[before], not back)
-    return total
+    out[-1] = dhs[-1]
+    run(a[1:], dhs[:-1], dhs[-1], out[:-1], back=True)
+
+
+def recomputed(
+    forward: Callable, inputs: Sequence[Tensor], dhs: Tensor
+) -> tuple[Tensor | None, ...]:
+    """Gradients that can be differentiated again, or are batched: through operations that autograd
+    knows."""
+    again = torch.is_grad_enabled()
+    with torch.enable_grad():
+        # Of views, since one input may have come from another, and only what is done here counts.
+        inputs = [t.view_as(t) for t in inputs]
+        hs = forward(*inputs)
+        wanted = [t for t in inputs if t.requires_grad]
+        found = iter(torch.autograd.grad(hs, wanted, dhs, create_graph=again))
+    return tuple(next(found) if t.requires_grad else None for t in inputs)
 
 
 ORDERS: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
@@ -221,33 +216,3 @@ ORDERS: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
     "doubling": scan_by_doubling,
     "fast": scan_fast,
 }
-
-
-def min_gru(xs: Tensor, weights: MinWeights, h0: Tensor, how: str = "fast") -> Tensor:
-    """A layer of minGRU over whole sequences: `min_gru_cell` unrolled.
-
-    Gates and candidates see x alone, so one product makes those of all steps.
-    xs: (T, B, I) with T at least 1. weights: packed in the order z, n. h0: (B, H). how: the order
-    in which steps are joined, "steps", "chunks", "doubling" or "fast"; another raises ValueError.
-    Returns the hidden state after every step, (T, B, H).
-    Source: Feng, Tung, Ahmed, Bengio and Hajimirsadeghi (2024), "Were RNNs All We Needed?"
-    """
-    a_z, n = F.linear(xs, *weights).chunk(2, dim=-1)
-    z = torch.sigmoid(a_z)
-    return _ordered(how)(z, (1 - z) * n, h0)
-
-
-def min_lstm(xs: Tensor, weights: MinWeights, h0: Tensor, how: str = "fast") -> Tensor:
-    """A layer of minLSTM over whole sequences: `min_lstm_cell` unrolled.
-
-    Arguments and result are those of `min_gru`, but for weights: packed in the order i, f, g.
-    """
-    a_i, a_f, g = F.linear(xs, *weights).chunk(3, dim=-1)
-    kept = torch.sigmoid(F.logsigmoid(a_f) - F.logsigmoid(a_i))
-    return _ordered(how)(kept, (1 - kept) * g, h0)
-
-
-def _ordered(how: str) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
-    if how not in ORDERS:
-        raise ValueError(f"There is no order {how!r}: choose one of {', '.join(ORDERS)}.")
-    return ORDERS[how]

@@ -18,6 +18,7 @@ FLOORS = [
     "forward",
     "fast",
     "scan",
+    "minimal",
     "layers",
     "tasks.task",
     *[

@@ -8,17 +8,13 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from gates import scan as scans
-from gates.cells import unroll
 from gates.scan import (
     ORDERS,
-    min_gru,
-    min_lstm,
     scan,
     scan_by_doubling,
     scan_fast,
     scan_in_chunks,
 )
-from gates.variants import MinWeights, min_gru_cell, min_lstm_cell
 
 ALL = {
     "steps": scan,
@@ -230,6 +226,12 @@ def test_transforms_of_torch_see_the_recurrence(name: str) -> None:
     many = torch.stack([plain[1], 2 * plain[1]])
     batched = torch.func.vmap(run, (None, 0, None))(plain[0], many, plain[2])
     same(list(batched), [scan(plain[0], part, plain[2]) for part in many])
+    directions = torch.randn(4, *v.shape, dtype=torch.float64)
+    hs, right = run(*inputs), scan(*inputs)
+    at_once = torch.autograd.grad(hs, inputs, directions, is_grads_batched=True)
+    for k, direction in enumerate(directions):
+        one = torch.autograd.grad(right, inputs, direction, retain_graph=True)
+        same([part[k] for part in at_once], list(one))
     _, pushed = torch.func.jvp(run, tuple(plain), tuple(plain))
     _, wanted = torch.func.jvp(scan, tuple(plain), tuple(plain))
     same([pushed], [wanted])
@@ -249,34 +251,3 @@ def test_an_output_that_a_program_changes_in_place_is_no_silent_mistake() -> Non
     hs.mul_(2)
     with pytest.raises(RuntimeError, match="inplace"):
         hs.sum().backward()
-
-
-LAYERS = {"minGRU": (min_gru, min_gru_cell, 2), "minLSTM": (min_lstm, min_lstm_cell, 3)}
-
-
-@pytest.mark.parametrize("how", ORDERS)
-@pytest.mark.parametrize("name", LAYERS)
-def test_a_minimal_layer_is_its_cell_unrolled(name: str, how: str) -> None:
-    layer, cell, blocks = LAYERS[name]
-    T, B, I, H = 13, 3, 4, 5
-    generator = torch.Generator().manual_seed(0)
-    sizes = [(T, B, I), (blocks * H, I), (blocks * H,), (B, H)]
-    inputs = [
-        torch.randn(*size, generator=generator, dtype=torch.float64).requires_grad_()
-        for size in sizes
-    ]
-
-    def by_layer(xs: Tensor, W: Tensor, b: Tensor, h0: Tensor) -> Tensor:
-        return layer(xs, MinWeights(W, b), h0, how)
-
-    def by_cell(xs: Tensor, W: Tensor, b: Tensor, h0: Tensor) -> Tensor:
-        return unroll(cell, xs, h0, MinWeights(W, b))[0]
-
-    same(outcome(by_layer, inputs), outcome(by_cell, inputs))
-
-
-@pytest.mark.parametrize("layer", [min_gru, min_lstm])
-def test_an_order_that_there_is_not_is_refused(layer) -> None:
-    with pytest.raises(ValueError, match="choose one of steps, chunks, doubling, fast"):
-        weights = MinWeights(torch.zeros(6, 1), torch.zeros(6))
-        layer(torch.zeros(2, 1, 1), weights, torch.zeros(1, 2), "backward")
