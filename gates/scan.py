@@ -99,31 +99,18 @@ def _join(b: Tensor, a: Tensor, h: Tensor, out: Tensor) -> Tensor:
 def run(
     a: Tensor, b: Tensor, start: Tensor, out: Tensor, back: bool = False, join: Callable = _join
 ) -> None:
-    """Fill `out` with the recurrence, where no gradient is wanted; from the last step to the first,
-    if back.
+    """Fill `out` with the recurrence, without a graph; from the last step to the first, if back.
 
-    join(b, a, h, out) is one step. First the chunks run from zero, and only their ends are kept;
-    then, from where each really starts, they run again.
+    join(b, a, h, out) is one step. √T chunks have a whole number of steps each, and the steps that
+    are left over follow one by one. a, b, out: (T, …), T also 0. start: (…).
     """
-    T = len(a)
-    chunks = max(1, math.isqrt(T)) if start.numel() < _WIDE else 1
-    size = T // chunks
-    whole = chunks * size
+    chunks = math.isqrt(len(a)) if start.numel() < _WIDE else 0
+    whole = len(a) - len(a) % chunks if chunks > 1 else 0
+    pieces = [(_in_chunks, slice(whole)), (_step_by_step, slice(whole, None))]
     h = start
-    if back:
-        h = _step_by_step(a[whole:], b[whole:], h, out[whole:], back, join)
-    if chunks == 1:
-        h = _step_by_step(a[:whole], b[:whole], h, out[:whole], back, join)
-    else:
-        h = _in_chunks(
-            *(part[:whole].unflatten(0, (chunks, size)) for part in (a, b)),
-            h,
-            out[:whole].unflatten(0, (chunks, size)),
-            back,
-            join,
-        )
-    if not back:
-        _step_by_step(a[whole:], b[whole:], h, out[whole:], back, join)
+    for work, piece in reversed(pieces) if back else pieces:
+        if len(a[piece]):
+            h = work(a[piece], b[piece], h, out[piece], back, join)
 
 
 def _in_order(parts: tuple[Tensor, ...], back: bool) -> tuple[Tensor, ...]:
@@ -141,7 +128,9 @@ def _step_by_step(
 
 
 def _in_chunks(a: Tensor, b: Tensor, h: Tensor, out: Tensor, back: bool, join: Callable) -> Tensor:
-    """a, b, out: (chunks, size, …). Returns the last state."""
+    """First the chunks run from zero, and only their ends are kept; then from their real starts."""
+    chunks = math.isqrt(len(a))
+    a, b, out = (part.unflatten(0, (chunks, -1)) for part in (a, b, out))
     A, B, OUT = (_in_order(part.unbind(1), back) for part in (a, b, out))
     keep, starts = A[0].clone(), torch.empty_like(out[:, 0])
     write = join(B[0], A[0], torch.zeros_like(starts), torch.empty_like(starts))
@@ -160,7 +149,7 @@ def _in_chunks(a: Tensor, b: Tensor, h: Tensor, out: Tensor, back: bool, join: C
 
 
 class _Scan(Function):
-    """Saved are a, the start and what comes out, which nobody writes to."""
+    """Saved are the inputs and what comes out, which nobody writes to."""
 
     @staticmethod
     def forward(ctx, a, b, start):
@@ -186,10 +175,9 @@ class _Scan(Function):
 
 
 def run_gradient(a: Tensor, dhs: Tensor, out: Tensor) -> None:
-    """Fill `out` with what each state does to the result, also through later ones: D_t = dh_t +
-    a_{t+1} D_{t+1}.
+    """Fill `out` with what each state does to the result, through all later ones, too.
 
-    This is what is due for b; for a it is D_t h_{t−1}, and for the start a_1 D_1.
+    It is D_t = dh_t + a_{t+1} D_{t+1}, the gradient of b_t; that of a_t is D_t h_{t−1}.
     """
     out[-1] = dhs[-1]
     run(a[1:], dhs[:-1], dhs[-1], out[:-1], back=True)
@@ -198,8 +186,7 @@ def run_gradient(a: Tensor, dhs: Tensor, out: Tensor) -> None:
 def recomputed(
     forward: Callable, inputs: Sequence[Tensor], dhs: Tensor
 ) -> tuple[Tensor | None, ...]:
-    """Gradients that can be differentiated again, or are batched: through operations that autograd
-    knows."""
+    """Gradients that can be differentiated again, or are batched: through operations of torch."""
     again = torch.is_grad_enabled()
     with torch.enable_grad():
         # Of views, since one input may have come from another, and only what is done here counts.
