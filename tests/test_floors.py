@@ -63,6 +63,7 @@ FLOORS = [
             *("", ".mistake", ".slips", ".plan", ".seen", ".coding", ".choice", ".probing"),
             *(".modules", ".losses", ".counting", ".rows", ".adding", ".squashing"),
             *(".step_parts", ".step_slips", ".updating", ".stepping"),
+            *(".lstm_parts", ".lstm_slips"),
             *(".slopes", ".back_parts", ".back_slips", ".back_by_gate"),
         )
     ],

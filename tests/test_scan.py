@@ -212,6 +212,8 @@ def test_numbers_of_several_types_and_what_has_to_be_spread_are_as_in_torch() ->
     same(found, wanted, 1e-2)
     alike = [a[:, :1].detach().requires_grad_(), b, h0[:1].detach().requires_grad_()]
     same(outcome(scan_fast, alike), outcome(scan, alike))
+    alike = [a, b[:, :1].detach().requires_grad_(), h0[:1].detach().requires_grad_()]
+    same(outcome(scan_fast, alike), outcome(scan, alike))
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -14,6 +14,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from gates.cells import Weights, gru_cell, lstm_cell, rnn_cell, unroll
 from gates.checks import judge
 from gates.exercises import EXERCISES
+from gates.variants import MinWeights, PeepholeWeights
 
 # Each entry has a code, the mistake in it (or "right", "unknown", or two with a + between), and its file's exercise.
 BANK = [
@@ -25,6 +26,7 @@ NAMES = {
     **{"torch": torch, "nn": nn, "F": F, "np": np, "math": math},
     **{"Tensor": Tensor, "Array": np.ndarray, "Callable": Callable, "Sequence": Sequence},
     **{"Weights": Weights, "unroll": unroll},
+    **{"PeepholeWeights": PeepholeWeights, "MinWeights": MinWeights},
     **{"rnn_cell": rnn_cell, "lstm_cell": lstm_cell, "gru_cell": gru_cell},
     **{"pack_padded_sequence": pack_padded_sequence, "pad_packed_sequence": pad_packed_sequence},
 }
