@@ -210,6 +210,8 @@ def test_numbers_of_several_types_and_what_has_to_be_spread_are_as_in_torch() ->
     found, wanted = outcome(scan_fast, leaves), outcome(scan, leaves)
     assert [part.dtype for part in found] == [part.dtype for part in wanted]
     same(found, wanted, 1e-2)
+    wide = scan_fast(a.detach(), b.detach().half(), h0.detach().float())
+    assert wide.dtype is torch.float64
     alike = [a[:, :1].detach().requires_grad_(), b, h0[:1].detach().requires_grad_()]
     same(outcome(scan_fast, alike), outcome(scan, alike))
     alike = [a, b[:, :1].detach().requires_grad_(), h0[:1].detach().requires_grad_()]
