@@ -129,7 +129,8 @@ class Recurrent(nn.Module):
                 f"There is no zoneout for the state of {cell}: zone_h is for a state of h, or of h and c, "
                 "and zone_c for the latter."
             )
-        self.cell, self.I, self.H, self.zone_h, self.zone_c = cell, I, H, zone_h, zone_c
+        self.cell, self.I, self.H = cell, I, H
+        self.keep_bias, self.zone_h, self.zone_c = keep_bias, zone_h, zone_c
         for name, shape in of.shapes(I, H).items():
             self.register_parameter(name, nn.Parameter(torch.empty(shape)))
         self.reset_parameters()
@@ -158,8 +159,9 @@ class Recurrent(nn.Module):
                 self.bias_hh[rows] = 0
 
     def extra_repr(self) -> str:
-        shares = f", zone_h={self.zone_h}, zone_c={self.zone_c}"
-        return f"{self.cell!r}, {self.I}, {self.H}{shares}"
+        settings = ("keep_bias", "zone_h", "zone_c")
+        told = "".join(f", {name}={getattr(self, name)}" for name in settings)
+        return f"{self.cell!r}, {self.I}, {self.H}{told}"
 
     @property
     def weights(self) -> tuple[Tensor, ...]:

@@ -217,13 +217,14 @@ def test_a_network_says_what_is_in_it() -> None:
     told = {
         str(Relative("lstm", I, H, O)),
         str(Relative("norm lstm", I, H, O)),
+        str(Relative("lstm", I, H, O, keep_bias=1.0)),
         str(Relative("lstm", I, H, O, zone_h=0.1)),
         str(Relative("lstm", I, H, O, zone_c=0.1)),
         str(Attentive("lstm", I, H, O)),
         str(Attentive("lstm", I, H, O, everything=True)),
         str(Attentive("lstm", I, H, O, scale=False)),
     }
-    assert len(told) == 7
+    assert len(told) == 8
 
 
 # Attention
