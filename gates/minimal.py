@@ -16,8 +16,7 @@ from gates.fast import autocast_is_on, is_watched, wants_graph
 from gates.scan import ORDERS, recomputed, run, scan_fast
 from gates.variants import MinWeights
 
-_STRETCH = 2**17  # numbers a gate in one stretch of steps
-_sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
+_STRETCH = 2**18  # numbers a gate in one stretch of steps
 
 
 def min_gru(xs: Tensor, weights: MinWeights, h0: Tensor, how: str = "fast") -> Tensor:
@@ -79,43 +78,47 @@ def _join(n: Tensor, z: Tensor, h: Tensor, out: Tensor) -> Tensor:
 
 
 class _MinGRU(Function):
-    """Saved are the inputs, z and n side by side, and the states."""
+    """Saved are the inputs, z and the states. Since h_t − h_{t−1} = (1 − z_t) ⊙ (n_t − h_{t−1}), they say what became
+    of n: with D the gradient of a state, through all later ones, too, that of a_z is D ⊙ z ⊙ (h_{t−1} − h_t), and that
+    of n is D − D ⊙ z."""
 
     @staticmethod
     def forward(ctx, xs, W, b, h0):
         (T, B, I), H = xs.shape, h0.shape[1]
-        gates, hs, h = xs.new_empty(T, B, 2 * H), xs.new_empty(T, B, H), h0
-        for steps in _stretches(T, B * H):
-            part = gates[steps]
-            torch.addmm(b, xs[steps].reshape(-1, I), W.T, out=part.view(-1, 2 * H))
-            z, n = part.chunk(2, -1)
-            run(z.sigmoid_(), n, h, hs[steps], join=_join)
+        (W_z, W_n), (b_z, b_n), pieces = W.chunk(2), b.chunk(2), _stretches(T, B * H)
+        zs, hs, h = xs.new_empty(T, B, H), xs.new_empty(T, B, H), h0
+        room = xs.new_empty(pieces[0].stop, B, H)
+        for steps in pieces:
+            rows, z, n = xs[steps].reshape(-1, I), zs[steps], room[: steps.stop - steps.start]
+            torch.addmm(b_z, rows, W_z.T, out=z.view(-1, H)).sigmoid_()
+            torch.addmm(b_n, rows, W_n.T, out=n.view(-1, H))
+            run(z, n, h, hs[steps], join=_join)
             h = hs[steps.stop - 1]
-        ctx.save_for_backward(xs, W, b, h0, gates, hs)
+        ctx.save_for_backward(xs, W, b, h0, zs, hs)
         return hs
 
     @staticmethod
     def backward(ctx, dhs):
-        xs, W, b, h0, gates, hs = ctx.saved_tensors
+        xs, W, b, h0, zs, hs = ctx.saved_tensors
         if wants_graph((dhs,)):
             return recomputed(lambda *inputs: _min_gru(scan_fast, *inputs), (xs, W, b, h0), dhs)
         (T, B, I), H = xs.shape, h0.shape[1]
-        dx = torch.empty(xs.shape, dtype=xs.dtype) if ctx.needs_input_grad[0] else None
+        dx = xs.new_empty(xs.shape) if ctx.needs_input_grad[0] else None
         dWT, db, dh = W.new_zeros(I, 2 * H), torch.zeros_like(b), torch.zeros_like(h0)
         pieces = _stretches(T, B * H)
-        room, wide = dhs.new_empty(pieces[0].stop, B, H), dhs.new_empty(pieces[0].stop, B, 2 * H)
+        room, wide = dhs.new_empty(2, pieces[0].stop, B, H), dhs.new_empty(pieces[0].stop, B, 2 * H)
         for steps in reversed(pieces):
-            many = steps.stop - steps.start
-            (z, n), total, da = gates[steps].chunk(2, -1), room[:many], wide[:many]
-            last = torch.add(dhs[steps.stop - 1], dh, out=total[-1])
-            run(z[1:], dhs[steps][:-1], last, total[:-1], back=True)
-            dh = z[0] * total[0]
+            many, z, h = steps.stop - steps.start, zs[steps], hs[steps]
+            (D, kept), da = room[:, :many], wide[:many]
+            last = torch.add(dhs[steps.stop - 1], dh, out=D[-1])
+            run(z[1:], dhs[steps][:-1], last, D[:-1], back=True)
+            torch.mul(D, z, out=kept)
             da_z, da_n = da.chunk(2, -1)
-            torch.sub(hs[steps.start - 1] if steps.start else h0, n[0], out=da_z[0])
-            torch.sub(hs[steps][:-1], n[1:], out=da_z[1:])
-            _sigmoid_backward(da_z.mul_(total), z, grad_input=da_z)
-            torch.addcmul(total, total, z, value=-1, out=da_n)
-            rows = da.view(-1, 2 * H)
+            torch.sub(hs[steps.start - 1] if steps.start else h0, h[0], out=da_z[0])
+            torch.sub(h[:-1], h[1:], out=da_z[1:])
+            da_z.mul_(kept)
+            torch.sub(D, kept, out=da_n)
+            rows, dh = da.view(-1, 2 * H), kept[0].clone()
             dWT.addmm_(xs[steps].reshape(-1, I).T, rows)
             db += rows.sum(0)
             if dx is not None:

@@ -13,6 +13,7 @@ fit, and a sequence of no steps, raise ValueError, or what torch raises.
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -75,7 +76,7 @@ def scan_by_doubling(a: Tensor, b: Tensor, h0: Tensor) -> Tensor:
 
 
 def scan_fast(a: Tensor, b: Tensor, h0: Tensor) -> Tensor:
-    """The recurrence in about √T chunks, in buffers, with a hand-written backward.
+    """The recurrence in √T chunks or some more, in buffers, with a hand-written backward.
 
     Its gradients are the same recurrence, backward in time; they can be differentiated again. Where
     somebody watches the operations one by one, as torch.func does, `scan` is run instead.
@@ -101,16 +102,26 @@ def run(
 ) -> None:
     """Fill `out` with the recurrence, without a graph; from the last step to the first, if back.
 
-    join(b, a, h, out) is one step. √T chunks have a whole number of steps each, and the steps that
-    are left over follow one by one. a, b, out: (T, …), T also 0. start: (…).
+    join(b, a, h, out) is one step. Chunks have a whole number of steps each, and the steps that are
+    left over follow one by one. a, b, out: (T, …), T also 0. start: (…).
     """
-    chunks = math.isqrt(len(a)) if start.numel() < _WIDE else 0
+    chunks = _chunks(len(a)) if start.numel() < _WIDE else 1
     whole = len(a) - len(a) % chunks if chunks > 1 else 0
-    pieces = [(_in_chunks, slice(whole)), (_step_by_step, slice(whole, None))]
     h = start
-    for work, piece in reversed(pieces) if back else pieces:
-        if len(a[piece]):
-            h = work(a[piece], b[piece], h, out[piece], back, join)
+    if back:
+        h = _step_by_step(a[whole:], b[whole:], h, out[whole:], back, join)
+    if whole:
+        parts = (part[:whole].unflatten(0, (chunks, -1)) for part in (a, b, out))
+        h = _in_chunks(*parts, h, back, join)
+    if not back:
+        _step_by_step(a[whole:], b[whole:], h, out[whole:], back, join)
+
+
+@cache
+def _chunks(T: int) -> int:
+    """How many chunks T steps make: √T or up to twice as many, so that few steps are left over."""
+    root = max(1, math.isqrt(T))
+    return min(range(root, 2 * root + 1), key=lambda chunks: T % chunks)
 
 
 def _in_order(parts: tuple[Tensor, ...], back: bool) -> tuple[Tensor, ...]:
@@ -127,10 +138,11 @@ def _step_by_step(
     return h
 
 
-def _in_chunks(a: Tensor, b: Tensor, h: Tensor, out: Tensor, back: bool, join: Callable) -> Tensor:
-    """First the chunks run from zero, and only their ends are kept; then from their real starts."""
-    chunks = math.isqrt(len(a))
-    a, b, out = (part.unflatten(0, (chunks, -1)) for part in (a, b, out))
+def _in_chunks(a: Tensor, b: Tensor, out: Tensor, h: Tensor, back: bool, join: Callable) -> Tensor:
+    """First the chunks run from zero, and only their ends are kept; then from their real starts.
+
+    a, b, out: (chunks, size, …). Returns the last state.
+    """
     A, B, OUT = (_in_order(part.unbind(1), back) for part in (a, b, out))
     keep, starts = A[0].clone(), torch.empty_like(out[:, 0])
     write = join(B[0], A[0], torch.zeros_like(starts), torch.empty_like(starts))
