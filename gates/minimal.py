@@ -1,8 +1,8 @@
-"""Layers of minGRU and minLSTM over whole sequences: gates and candidates of all steps from one product, then a scan.
+"""Layers of minGRU and minLSTM over whole sequences: gates and candidates of many steps at once, then a scan.
 
-`min_gru` in its fast order is one autograd step with a hand-written backward. Time goes in stretches of steps, whose numbers
-are still in the processor's cache when they are needed again; backward, the gradient of the weights is one product a
-stretch. Saved tensors are never written to, so a backward may run twice.
+`min_gru` in its fast order is one autograd step with a hand-written backward. Time goes in stretches of steps, whose
+numbers are still in the processor's cache when they are needed again; backward, the gradient of the weights is one
+product a stretch. Saved tensors are never written to, so a backward may run twice.
 """
 
 from collections.abc import Callable
@@ -78,9 +78,9 @@ def _join(n: Tensor, z: Tensor, h: Tensor, out: Tensor) -> Tensor:
 
 
 class _MinGRU(Function):
-    """Saved are the inputs, z and the states. Since h_t − h_{t−1} = (1 − z_t) ⊙ (n_t − h_{t−1}), they say what became
-    of n: with D the gradient of a state, through all later ones, too, that of a_z is D ⊙ z ⊙ (h_{t−1} − h_t), and that
-    of n is D − D ⊙ z."""
+    """Saved are the inputs, z and the states. n need not be, since (1 − z_t) ⊙ (n_t − h_{t−1}) is h_t − h_{t−1}: with D
+    what a state does to the result, through all later ones, too, the gradient of a_z is D ⊙ z ⊙ (h_{t−1} − h_t), and
+    that of n is D − D ⊙ z."""
 
     @staticmethod
     def forward(ctx, xs, W, b, h0):
