@@ -6,14 +6,18 @@ The floors, lowest first; a file imports only from floors below it:
     facts      what a lesson says of itself: question, minutes, what one needs
     lessons    the lessons that there are, with their facts, as the build has written them
     cells      one step of a recurrent network, the equations as code
+    variants   the relatives of LSTM and GRU as cells, and attention over states
     backward   the same steps and sequences backwards, by hand, in NumPy
     packed     sequences of several lengths, one row after the other, and the views of them a loop needs
     forward    whole sequences without gradients, with nothing kept
     fast       whole sequences as one autograd step, with that backward
+    scan       the linear recurrence in several orders of its steps
+    minimal    layers of minGRU and minLSTM, which are such a recurrence
     layers     RNN, LSTM, GRU and their cells, drop-in for torch.nn's
     costs      what a run costs: time in interleaved rounds, memory kept for the way back
     tasks      what is to be learned: batches, chance, a decoder; one file a task
     networks   stacks of LSTMs with dropout and noise in their places
+    family     networks of the cells in variants, with zoneout and attention
     training   one `fit` for every lesson: several seeds, a tidy table, a stop that loses nothing
     settings   what a lesson's parameters may be
     probes     what one measures inside: gradient flow, gates, memory horizon, units

@@ -55,8 +55,8 @@ def _recomputed(cell: Callable, ctx, inputs: Sequence[Tensor], grads: tuple) -> 
     return tuple(next(found) if t.requires_grad else None for t in inputs)
 
 
-def _through_cells(grads: tuple[Tensor, ...]) -> bool:
-    """Whether gradients are wanted that the backwards below cannot give: with a graph, or several at once."""
+def wants_graph(grads: tuple[Tensor, ...]) -> bool:
+    """Whether gradients are wanted that no backward by hand can give: with a graph, or several at once."""
     of = torch._C._functorch
     return torch.is_grad_enabled() or any(
         of.is_functorch_wrapped_tensor(grad) or of.is_legacy_batchedtensor(grad) for grad in grads
@@ -128,7 +128,7 @@ class _LSTM(Function):
     @_in_full_precision
     def backward(ctx, dys, dh_final, dc_final):
         *inputs, gates, hs, cs, qs = ctx.saved_tensors
-        if _through_cells((dys, dh_final, dc_final)):
+        if wants_graph((dys, dh_final, dc_final)):
             return *_recomputed(cells.lstm_cell, ctx, inputs, (dys, dh_final, dc_final)), None
         sizes, (xs, _, _, W_ih, W_hh, *_), H = ctx.sizes, inputs, qs.shape[1]
         slope, one = gates.new_ones(4 * H), gates.new_ones(())
@@ -189,7 +189,7 @@ class _GRU(Function):
     @_in_full_precision
     def backward(ctx, dys, dh_final):
         *inputs, gates, hs = ctx.saved_tensors
-        if _through_cells((dys, dh_final)):
+        if wants_graph((dys, dh_final)):
             return *_recomputed(cells.gru_cell, ctx, inputs, (dys, dh_final)), None
         sizes, (xs, _, W_ih, W_hh, *_), H = ctx.sizes, inputs, hs.shape[1]
         U, hs_before, one = W_hh.roll(H, 0), all_before(hs, sizes), gates.new_ones(())
@@ -244,7 +244,7 @@ def _rnn_forward(squash_: Callable, ctx, xs, h0, W_ih, W_hh, b_ih, b_hh, sizes) 
 def _rnn_backward(cell: Callable, slope: Callable, ctx, dys, dh_final) -> tuple:
     """slope: that of the squashing, times a gradient."""
     *inputs, hs = ctx.saved_tensors
-    if _through_cells((dys, dh_final)):
+    if wants_graph((dys, dh_final)):
         return *_recomputed(cell, ctx, inputs, (dys, dh_final)), None
     sizes, (xs, _, W_ih, W_hh, *_) = ctx.sizes, inputs
     dhs = _room_of_gradients(dys, dh_final, sizes)
@@ -300,23 +300,26 @@ _SQUASH = {cells.rnn_cell: torch.tanh_, cells.rnn_relu_cell: torch.relu_}
 _PLAIN = (Tensor, nn.Parameter)
 
 
-def serves(cell: Callable, tensors: Sequence[Tensor]) -> bool:
-    """Whether a sequence can be read here; if not, the readable cells have to.
-
-    tensors: all that goes in. They have to be plain tensors of float32 or float64, on one device and not empty, and
-    nobody may be watching the operations one by one: no trace, export or compilation, no transform of torch.func, no
-    forward-mode derivative, no mode of torch.utils that counts or fakes operations. (Under autocast, `gates.layers` hands
-    over weights of another type.)
-    """
-    first = tensors[0]
-    watched = (
+def is_watched() -> bool:
+    """Whether somebody watches the operations one by one: a trace, export or compilation, a transform of torch.func, a
+    forward-mode derivative, a mode of torch.utils that counts or fakes operations."""
+    return (
         torch.compiler.is_compiling()
         or torch.jit.is_tracing()
         or torch._C._len_torch_dispatch_stack() > 0
         or torch._C._functorch.peek_interpreter_stack() is not None
         or forward_ad._current_level >= 0
     )
-    if watched or cell not in _FUNCTIONS or first.dtype not in (torch.float32, torch.float64):
+
+
+def serves(cell: Callable, tensors: Sequence[Tensor]) -> bool:
+    """Whether a sequence can be read here; if not, the readable cells have to.
+
+    tensors: all that goes in. They have to be plain tensors of float32 or float64, on one device and not empty, and
+    nobody may be watching. (Under autocast, `gates.layers` hands over weights of another type.)
+    """
+    first = tensors[0]
+    if is_watched() or cell not in _FUNCTIONS or first.dtype not in (torch.float32, torch.float64):
         return False
     dtype, device = first.dtype, first.device
     return all(

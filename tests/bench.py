@@ -7,7 +7,8 @@ the loop over the readable cell, differentiated by autograd. "Own steps" are our
 gradients our LSTM reads float32 with oneDNN's primitive, which is torch.nn.LSTM's own, so that only this column says
 how fast our loop is. The last column times nothing but the matrix products that any loop over the steps needs, with
 torch.mm: what they alone take bounds what such a loop can reach. Below stands what a forward pass without gradients
-holds at its peak, beside its input, in a process of its own.
+holds at its peak, beside its input, in a process of its own; and, as a table of its own, a training step of a minGRU in
+each order of its steps beside torch.nn.LSTM, by the length of the sequence.
 """
 
 import argparse
@@ -26,6 +27,9 @@ from torch.profiler import ProfilerActivity, profile
 from tqdm import tqdm
 
 from gates import costs, layers
+from gates.minimal import min_gru
+from gates.scan import ORDERS
+from gates.variants import MinWeights
 
 SIZES = {
     "A": (35, 32, 64, 128),
@@ -60,6 +64,50 @@ def contestants(kind: str, T: int, B: int, I: int, H: int) -> dict[str, Callable
     }
     runs["own steps"] = without_onednn(runs["ours"])
     return {**runs, "products": products(theirs, x)}
+
+
+LENGTHS = (64, 128, 256, 512, 1024, 2048, 4096, 8192)
+
+
+def minimal_contestants(T: int, B: int = 8, I: int = 64, H: int = 64) -> dict[str, Callable]:
+    """For torch's LSTM, and for a minGRU in each order of its steps: a function that runs a training step."""
+    torch.manual_seed(0)
+    lstm, x, h0 = nn.LSTM(I, H), torch.randn(T, B, I), torch.zeros(B, H)
+    gru = nn.Linear(I, 2 * H)
+
+    def run(module: nn.Module, read: Callable) -> Callable:
+        def step(training: bool) -> None:
+            module.zero_grad(set_to_none=True)
+            read().square().mean().backward()
+
+        return step
+
+    def read(how: str) -> Callable:
+        return lambda: min_gru(x, MinWeights(gru.weight, gru.bias), h0, how)
+
+    runs = {how: run(gru, read(how)) for how in ORDERS}
+    return {"torch.nn.LSTM": run(lstm, lambda: lstm(x)[0]), **runs}
+
+
+def show_minimal(rounds: int, seconds: float) -> None:
+    """The table of the minGRU."""
+    rows = []
+    with tqdm(total=len(LENGTHS) * (1 + len(ORDERS)) * rounds, unit="run") as progress:
+        for T in LENGTHS:
+            runs = {name: partial(run, True) for name, run in minimal_contestants(T).items()}
+            rows.append((T, costs.interleaved(runs, rounds, seconds, progress)))
+    print("A training step of a minGRU, torch.nn.LSTM's time by its own, at B = 8 and I = H = 64")
+    print(f"{'T':>6} {'torch.nn.LSTM':>15}   " + " ".join(f"{how:24}" for how in ORDERS).rstrip())
+    for T, times in rows:
+        shown = " ".join(f"{times_as_fast(times, 'torch.nn.LSTM', how):24}" for how in ORDERS)
+        milliseconds = 1000 * np.median(times["torch.nn.LSTM"])
+        print(f"{T:6} {milliseconds:12.1f} ms   {shown.rstrip()}")
+
+
+def times_as_fast(times: dict, theirs: str, ours: str) -> str:
+    """The median and the quartiles of the ratios within rounds."""
+    low, median, high = np.quantile(times[theirs] / times[ours], [0.25, 0.5, 0.75])
+    return f"{median:5.2f} × [{low:.2f}, {high:.2f}]"
 
 
 def without_onednn(run: Callable) -> Callable:
@@ -201,8 +249,7 @@ def main() -> None:
     for kind, size, what, times in rows:
         cells = []
         for name in ("ours", "own steps", "textbook", "products"):
-            low, median, high = np.quantile(times["torch.nn"] / times[name], [0.25, 0.5, 0.75])
-            cells.append(f"{median:5.2f} × [{low:.2f}, {high:.2f}]")
+            cells.append(times_as_fast(times, "torch.nn", name))
         milliseconds = 1000 * np.median(times["torch.nn"])
         shown = " ".join(f"{cell:26}" for cell in cells).rstrip()
         print(f"{kind:4} {size:11} {what:14} {milliseconds:6.1f} ms   {shown}")
@@ -212,6 +259,8 @@ def main() -> None:
             f"{kind:4} held at T = 2000, B = 16, H = 64, without gradients: torch.nn {theirs:.0f} MiB, "
             f"ours {ours:.0f} MiB, {ours / theirs:.2f} times"
         )
+    print()
+    show_minimal(arguments.rounds, arguments.seconds / 2)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,12 @@ UPDATE = "def lstm_update(i, f, g, o, c):\n    c = f * c + i * g\n    return o *
 BLANK = 'def lstm_update(i, f, g, o, c):\n    """Asks."""\n    # Your code here.\n    return ...'
 CHECK = 'lstm_update = check("lstm_update")'
 
+TO_COME = {"13"}  # lessons whose exercises stand before their text does
+
+
+def test_a_lesson_to_come_is_not_there_yet() -> None:
+    assert not TO_COME & {path.stem[:2] for path in build.lessons()}
+
 
 @functools.cache
 def course(edition: str, lesson: str) -> list[NotebookNode]:
@@ -35,7 +41,7 @@ def test_an_exercise_cell_is_known_by_its_id(path) -> None:
 
 @pytest.mark.parametrize("edition", build.EDITIONS)
 @pytest.mark.parametrize("known", ["ids and tags", "tags", "nothing"])
-@pytest.mark.parametrize("lesson", sorted({task.lesson for task in EXERCISES.values()}))
+@pytest.mark.parametrize("lesson", sorted({task.lesson for task in EXERCISES.values()} - TO_COME))
 def test_each_exercise_of_a_lesson_has_the_one_cell_that_is_its_own(
     lesson: str, known: str, edition: str
 ) -> None:

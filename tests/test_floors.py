@@ -12,10 +12,13 @@ FLOORS = [
     "facts",
     "lessons",
     "cells",
+    "variants",
     "backward",
     "packed",
     "forward",
     "fast",
+    "scan",
+    "minimal",
     "layers",
     "costs",
     "tasks.task",
@@ -23,12 +26,13 @@ FLOORS = [
         f"tasks.{name}"
         for name in (
             *("adding", "copying", "counting", "digits", "latch"),
-            *("names", "order", "power", "reber", "recall", "tables", "vowels"),
+            *("names", "order", "power", "reber", "recall", "tables", "timing", "vowels"),
         )
     ],
     "tasks",
     "tasks.__main__",
     "networks",
+    "family",
     *[f"training.{name}" for name in ("reader", "together", "budget", "calls", "kept", "run")],
     "training",
     "settings",
@@ -71,6 +75,7 @@ FLOORS = [
             *("", ".mistake", ".slips", ".plan", ".seen", ".coding", ".choice", ".probing"),
             *(".modules", ".losses", ".counting", ".rows", ".adding", ".squashing"),
             *(".step_parts", ".step_slips", ".updating", ".stepping"),
+            *(".lstm_parts", ".lstm_slips"),
             *(".slopes", ".back_parts", ".back_slips", ".back_by_gate"),
         )
     ],

@@ -197,6 +197,13 @@ def test_what_is_asked_follows_from_what_was_shown() -> None:
         (early, first), (late, second) = marks
         assert 3 <= early < 6 and 15 <= late < 18
         assert order.targets[-1, b] == 2 * first + second
+    timed = tasks.timing(interval=4, spikes=3).draw(50, seed=0)
+    for b in range(50):
+        (steps,) = timed.xs[:, b, 0].nonzero(as_tuple=True)
+        durations = steps.diff(prepend=torch.tensor([-1]))
+        assert len(steps) == 3 and steps[-1] == timed.lengths[b] - 1
+        assert torch.equal(durations - 4, timed.targets[steps, b])
+        assert set(durations.tolist()) <= {4, 5} and (timed.targets[:, b] != NONE).sum() == 3
     noisy = tasks.latch(9, noise=0.5).draw(200, seed=0)
     assert 0.45 < noisy.xs[1:].std() < 0.55
 
@@ -210,6 +217,8 @@ def test_samples_are_shown_as_a_person_would_write_them() -> None:
     word, asked = shown["embedded Reber"].split(" → ")
     assert word[1] == asked
     assert re.fullmatch(r"(a+)(b+) → (·+)(b*)\.", shown["counting"])
+    said, answer = shown["timing"].split(" → ")
+    assert [len(part) + 1 for part in said.split("|")[:-1]] == list(map(int, answer.split(", ")))
 
 
 def test_the_list_shows_every_task() -> None:
@@ -233,6 +242,8 @@ TOO_SMALL = {
     "delay is 0, and has to be 1": lambda: tasks.delayed_recall(0),
     "length is 5, and has to be 6": lambda: tasks.delayed_recall(5, length=5),
     "longest is 0, and has to be 1": lambda: tasks.counting(0),
+    "interval is 0, and has to be 1": lambda: tasks.timing(0),
+    "spikes is 0, and has to be 1": lambda: tasks.timing(5, spikes=0),
     "and not 'training'": lambda: tasks.latch(5).held_out("training"),
 }
 

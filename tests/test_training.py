@@ -313,6 +313,17 @@ def test_a_kept_run_belongs_to_its_settings_and_its_network() -> None:
     assert len(files) == 2
 
 
+def test_a_kept_run_belongs_to_the_library_that_its_network_is_made_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before, right = kept.place(None, []), Path.read_bytes
+    for name in ("cells", "variants", "scan", "minimal", "networks", "family"):
+        monkeypatch.setattr(
+            Path, "read_bytes", lambda file, name=name: right(file) + b"#" * (file.stem == name)
+        )
+        assert kept.place(None, []) != before, name
+
+
 OTHERS = {
     "seeds": 3,
     "steps": 400,

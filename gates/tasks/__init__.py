@@ -17,6 +17,7 @@ from gates.tasks.reber import reber
 from gates.tasks.recall import delayed_recall
 from gates.tasks.tables import table
 from gates.tasks.task import Batch, Task
+from gates.tasks.timing import timing
 from gates.tasks.vowels import vowels
 
 TASKS: dict[str, Callable[..., Task]] = {
@@ -26,6 +27,7 @@ TASKS: dict[str, Callable[..., Task]] = {
     "temporal order": temporal_order,
     "delayed recall": delayed_recall,
     "counting": counting,
+    "timing": timing,
     "embedded Reber": reber,
     "digits, rows": lambda: digits("rows"),
     "digits, pixels": lambda: digits("pixels"),
@@ -52,5 +54,6 @@ __all__ = [
     "reber",
     "table",
     "temporal_order",
+    "timing",
     "vowels",
 ]

@@ -13,6 +13,8 @@ from torch import nn
 from gates.home import home
 from gates.training.reader import Network
 
+_NETWORKS = ("cells", "variants", "scan", "minimal", "networks", "family")  # what they are made of
+
 
 def described(cell: str | Network, made: nn.Module) -> str:
     """What a kept run may go on with: the cell's name, or all that can be said of a network of one's own."""
@@ -34,7 +36,8 @@ def place(folder: str | os.PathLike | None, of: object) -> Path:
     folder = Path(folder) if folder else home() / "runs"
     here = Path(__file__).parent
     library = here.parent
-    sources = [*here.glob("*.py"), library / "cells.py", *(library / "tasks").glob("*.py")]
+    made_of = (library / f"{name}.py" for name in _NETWORKS)
+    sources = [*here.glob("*.py"), *made_of, *(library / "tasks").glob("*.py")]
     digest = hashlib.sha256(json.dumps(of, default=lambda number: number.item()).encode())
     for source in sorted(sources):
         digest.update(source.read_bytes())

@@ -15,6 +15,7 @@ from gates.cells import Weights, gru_cell, lstm_cell, rnn_cell, unroll
 from gates.checks import judge
 from gates.exercises import EXERCISES
 from gates.networks import parameters
+from gates.variants import MinWeights, PeepholeWeights
 
 # Each entry has a code, the mistake in it (or "right", "unknown", or two with a + between), and its file's exercise.
 BANK = [
@@ -26,6 +27,7 @@ NAMES = {
     **{"torch": torch, "nn": nn, "F": F, "np": np, "math": math},
     **{"Tensor": Tensor, "Array": np.ndarray, "Callable": Callable, "Sequence": Sequence},
     **{"Weights": Weights, "unroll": unroll},
+    **{"PeepholeWeights": PeepholeWeights, "MinWeights": MinWeights},
     **{"rnn_cell": rnn_cell, "lstm_cell": lstm_cell, "gru_cell": gru_cell},
     "parameters": parameters,
     **{"pack_padded_sequence": pack_padded_sequence, "pad_packed_sequence": pad_packed_sequence},

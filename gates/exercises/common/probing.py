@@ -43,7 +43,7 @@ def scaled_by(value: object, factor: float) -> object:
     if isinstance(value, (Tensor, np.ndarray)):
         return factor * value
     parts = [scaled_by(part, factor) for part in value]
-    return Weights(*parts) if isinstance(value, Weights) else tuple(parts)
+    return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
 
 
 def leaky_cell(x: Tensor, state: tuple[Tensor, Tensor], weights: Weights) -> tuple:

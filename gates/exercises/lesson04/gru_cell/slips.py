@@ -41,24 +41,9 @@ SLIPS = [
     slip("gru-reset-before", reset=lambda r, x, h, product, b: x + product(r * h) + b),
     *_orders(),
     *RESET,
-    slip(
-        "gru-candidate-ungated",
-        "The candidate is added whole, without 1 − z.",
-        "h = (1 − z) ⊙ n + z ⊙ h: what is not kept is replaced, so the two fractions add up to 1.",
-        blend=lambda z, n, h, r: n + z * h,
-    ),
-    slip(
-        "gru-memory-ungated",
-        "The old state is kept whole, without z.",
-        "h = (1 − z) ⊙ n + z ⊙ h: what is not kept is replaced, so the two fractions add up to 1.",
-        blend=lambda z, n, h, r: (1 - z) * n + h,
-    ),
-    slip(
-        "gru-no-blend",
-        "The candidate is returned as the new state: the update gate does not enter.",
-        "h = (1 − z) ⊙ n + z ⊙ h.",
-        blend=lambda z, n, h, r: n,
-    ),
+    slip("gru-candidate-ungated", blend=lambda z, n, h, r: n + z * h),
+    slip("gru-memory-ungated", blend=lambda z, n, h, r: (1 - z) * n + h),
+    slip("gru-no-blend", blend=lambda z, n, h, r: n),
     slip(
         "gru-tanh-on-blend",
         "The blended state goes through tanh once more.",
