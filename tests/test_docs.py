@@ -112,7 +112,9 @@ def test_readme_says_how_long_the_lessons_and_parts_take() -> None:
         **total,
         "I, without the way back by hand": total["I"] - by_hand,
     }.items():
-        row = re.search(rf"^\| {part} \| \d\d(?: to \d\d)? \| (\d+) h (\d\d) \| (.+?) \|$", README, re.M)
+        row = re.search(
+            rf"^\| {part} \| \d\d(?: to \d\d)? \| (\d+) h (\d\d) \| (.+?) \|$", README, re.M
+        )
         assert 60 * int(row[1]) + int(row[2]) == minutes, part
         quarters = round(minutes / (6 * 60) * 4)
         assert row[3] == f"{quarters // 4 or ''}{['', '¼', '½', '¾'][quarters % 4]}", part
