@@ -116,7 +116,7 @@ def test_wagers_have_a_section_with_words_and_a_bar() -> None:
     (*_, band, other), (line, _), (mark, _) = (found.all(tag) for tag in ("i", "b", "s"))
     ends = {name: re.search(r"left: ([\d.]+)%", of["style"])[1] for name, of in
             {"band": band, "line": line, "mark": mark, "other": other}.items()}  # fmt: skip
-    assert ends == {"band": "4.0", "line": "38.0", "mark": "45.9", "other": "26.0"}
+    assert ends == {"band": "4.0", "line": "38.0", "mark": "45.9", "other": "4.0"}
     widths = [re.search(r"width: ([\d.]+)%", one["style"])[1] for one in (band, line)]
     assert widths == ["92.0", "15.6"]
 
