@@ -43,7 +43,7 @@ FLOORS = [
         f"results.grids.{name}"
         for name in (
             *("row", "memory", "opening", "languages"),
-            *("overfitting", "swapping", "choosing", "measuring"),
+            *("overfitting", "swapping", "choosing", "measuring", "relatives"),
         )
     ],
     "results.grids",

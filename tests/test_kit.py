@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -14,9 +15,10 @@ import pytest
 import torch
 
 from gates import figures, results, settings
+from gates.networks import parameters
 from gates.picture import GROUND
 from gates.results import grids
-from gates.results.grids import running
+from gates.results.grids import relatives, running
 from gates.settings import BadParameter, valid
 from gates.sweep import alone, engine, kept
 from gates.sweep.job import Job
@@ -452,3 +454,33 @@ def test_three_times_are_kept_and_the_early_one_is_where_the_validation_loss_is_
     early = kept[kept["metric"].str.endswith(", stopped early")]
     assert set(early["step"]) == {200} and len(early) == 2 * 6
     assert set(kept[~kept["metric"].str.contains("early")]["step"]) == {grids.EARLY}
+
+
+DECLARED = [getattr(relatives, name) for name in ("without_a_gate", "peepholes", "attention")]
+DECLARED += [relatives.relatives, relatives.tables]
+
+
+@pytest.mark.parametrize("grid", DECLARED, ids=lambda grid: grid.__name__)
+def test_a_grid_that_is_declared_names_each_row_once_and_can_be_run(grid) -> None:
+    rows = list(grid(seeds=1))
+    assert len({(row.title, row.label) for row in rows}) == len(rows)
+    of_networks = [row for row in rows if isinstance(row, grids.Row)]
+    for row in {row.label.split(",")[0]: row for row in of_networks}.values():
+        small = replace(row, settings=row.settings | {"steps": 1, "every": 1, "progress": False})
+        assert set(small.run()["metric"]) >= {"validation", "test"}
+
+
+def test_models_of_scikit_learn_are_fitted_to_the_rows_a_network_trains_on() -> None:
+    row = relatives.Fitted("wine", "shuffled", "linear", 1.0, {"seeds": 2})
+    found = row.run()
+    assert list(found.columns) == list(COLUMNS) and len(found) == 4
+    assert (found["value"] > 0.8).all() and row.label == "linear, 1"
+
+
+def test_an_attentive_network_has_no_more_parameters_than_the_plain_one() -> None:
+    for I, O in ((10, 10), (2, 1), (29, 14), (1, 10)):
+        count = [
+            sum(p.numel() for p in relatives.Attentive("lstm", I, width, O).parameters())
+            for width in (relatives.attentive_width(I, O), relatives.attentive_width(I, O) + 1)
+        ]
+        assert count[0] <= parameters("lstm", I, relatives.H, O) < count[1]

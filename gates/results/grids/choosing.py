@@ -112,3 +112,13 @@ def lstm_or_gru_real(seeds: int | range = TUNED["seeds"]) -> Iterator[Row]:
 def lstm_or_gru_generated(seeds: int | range = TUNED["seeds"]) -> Iterator[Row]:
     """The same on four tasks that are generated. About fifty minutes."""
     yield from _compared(generated_tasks(), seeds)
+
+
+def lstm_or_gru_real_again() -> Iterator[Row]:
+    """The five tasks of real data with five other seeds. About twenty-five minutes."""
+    yield from lstm_or_gru_real(OTHER_SEEDS)
+
+
+def lstm_or_gru_generated_again() -> Iterator[Row]:
+    """The four generated tasks with five other seeds. About twenty-five minutes."""
+    yield from lstm_or_gru_generated(OTHER_SEEDS)
