@@ -27,7 +27,7 @@ BEST_OF_ALL = (
 
 
 def probes() -> Probes:
-    """More seeds than settings, then fewer; with equal scores at the top of some rows."""
+    """More seeds than settings, then fewer; with equal scores at the top of some rows, and nearly equal ones."""
     generator = np.random.default_rng(12)
     found = []
     for S, K in ((7, 5), (4, 6)):
@@ -36,7 +36,9 @@ def probes() -> Probes:
         validation[3, [0, 2, 4]] = 0.93
         validation[2, 3] = 0.99
         found.append((validation, test))
-    return found
+    errors, tested = generator.uniform(0.5, 3, (2, 5, 4))
+    errors[2, 1], errors[2, 3] = 0.1235, 0.1234
+    return [*found, (-errors, -tested)]  # scores made of errors are below 0
 
 
 def variant(
