@@ -18,7 +18,6 @@ python3 -m venv "$folder/venv"
 "$folder/venv/bin/python" - <<'PYTHON'
 import sys
 import warnings
-
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_sequence
@@ -27,18 +26,14 @@ warnings.simplefilter("ignore")
 assert torch.__version__.split("+")[0] == "2.13.0"
 x = torch.randn(5, 3, 4)
 
-
 def types(value):
     parts = value if isinstance(value, tuple) else (value,)
     return " ".join(str(part.dtype).removeprefix("torch.") for part in parts)
-
 
 def told(name, layer, sequence):
     output, state = layer(sequence)
     output = output if isinstance(output, torch.Tensor) else output.data
     return f"{name} output {types(output)}, state {types(state)}"
-
-
 with torch.autocast("cpu", torch.bfloat16):
     packed = pack_sequence([x[:, 0], x[:3, 1]])
     found = [

@@ -23,15 +23,12 @@ from torch import nn
 warnings.simplefilter("ignore")
 assert torch.__version__.split("+")[0] == "2.13.0"
 
-
 class Mine(nn.LSTM):
     pass
-
 
 def quantized(layer):
     kind = type(torch.ao.quantization.quantize_dynamic(nn.Sequential(layer), {nn.LSTM})[0])
     return f"{kind.__module__}.{kind.__name__}"
-
 
 def traced(layer):
     try:
@@ -40,14 +37,12 @@ def traced(layer):
     except torch.fx.proxy.TraceError as problem:
         return f"raises {type(problem).__name__}"
 
-
 def scripted(layer):
     try:
         torch.jit.script(layer)
         return "is scripted"
     except RuntimeError as problem:
         return f"raises {type(problem).__name__}"
-
 
 theirs, mine = nn.LSTM(4, 6), Mine(4, 6)
 found = [
