@@ -40,11 +40,13 @@ def interleaved(
 
 
 def training_step(layer: nn.Module, xs: Tensor) -> Callable[[], None]:
-    """A run through a recurrent layer and back. xs: (T, B, I)."""
+    """A run through a recurrent layer and back. xs: (T, B, I). The layer gives ys, or, as torch's do, ys and a state."""
 
     def run() -> None:
         layer.zero_grad(set_to_none=True)
-        layer(xs)[0].square().mean().backward()
+        of = layer(xs)
+        ys = of[0] if isinstance(of, tuple) else of
+        ys.square().mean().backward()
 
     return run
 

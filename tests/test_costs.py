@@ -57,3 +57,17 @@ def test_what_is_kept_grows_with_the_steps() -> None:
     layer = nn.LSTM(3, 4)
     one, two = (costs.kept_for_the_way_back(layer, torch.randn(T, 2, 3)) for T in (100, 200))
     assert 1.8 < two / one < 2.2
+
+
+def test_a_layer_may_give_its_outputs_alone_or_with_a_state() -> None:
+    class Outputs(nn.GRU):
+        def forward(self, xs: torch.Tensor) -> torch.Tensor:
+            return super().forward(xs)[0]
+
+    xs, grads = torch.randn(5, 2, 3), []
+    for kind in (nn.GRU, Outputs):
+        torch.manual_seed(0)
+        layer = kind(3, 4)
+        costs.training_step(layer, xs)()
+        grads.append(layer.weight_hh_l0.grad)
+    torch.testing.assert_close(*grads)

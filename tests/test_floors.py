@@ -39,6 +39,7 @@ FLOORS = [
     "probes",
     "stats",
     "results",
+    "results.choice",
     *[
         f"results.grids.{name}"
         for name in (

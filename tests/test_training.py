@@ -23,6 +23,7 @@ from torch import nn
 
 from gates import tasks, training
 from gates.cells import swapped_lstm_cell
+from gates.family import Attentive, Relative
 from gates.tasks import digits, latch
 from gates.training import COLUMNS, Reader, fit, in_windows, kept, run, train
 from gates.training.budget import Budget
@@ -295,6 +296,34 @@ def test_a_network_of_ones_own_is_trained_like_the_others(monkeypatch: pytest.Mo
         fit(task, Dropping, label="two layers", seeds=2, **QUICK)
     pd.testing.assert_frame_equal(fit(task, Dropping, label="two layers", seeds=2, **QUICK), table)
     assert len(drawn) == 45 + 20  # the second seed went on from update 10, the first was done
+
+
+@pytest.mark.parametrize("network", [Relative, Attentive], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("name", ["adding", "embedded Reber"])
+def test_networks_of_ones_own_may_be_stacked(network: type[nn.Module], name: str) -> None:
+    """Rounding apart, the same curves as one by one, and the same networks; with batches of several lengths, too."""
+
+    def make(I: int, O: int) -> nn.Module:
+        return network("peephole lstm", I, 6, O)
+
+    task, settings = tasks.TASKS[name](), QUICK | {"label": "own", "seeds": 3}
+    (one, readers), (other, others) = (
+        train(task, make, stacked=stacked, **settings) for stacked in (True, False)
+    )
+    pd.testing.assert_frame_equal(one.drop(columns="value"), other.drop(columns="value"))
+    losses = one["metric"] == "loss"
+    np.testing.assert_allclose(one["value"][losses], other["value"][losses], rtol=1e-4, atol=1e-5)
+    for reader, alone in zip(readers, others, strict=True):
+        for p, q in zip(reader.parameters(), alone.parameters(), strict=True):
+            torch.testing.assert_close(p, q, rtol=1e-3, atol=1e-4)
+
+
+def test_a_stack_of_networks_that_draw_at_random_is_refused_by_torch() -> None:
+    def make(I: int, O: int) -> nn.Module:
+        return nn.Sequential(nn.Linear(I, 4), nn.Dropout(0.5), nn.Linear(4, O))
+
+    with pytest.raises(RuntimeError, match="random"):
+        fit(tasks.latch(6), make, label="drops", seeds=2, stacked=True, **QUICK)
 
 
 def test_a_network_of_ones_own_needs_a_name() -> None:

@@ -27,6 +27,7 @@ from gates.training.budget import MOST_STEPS, Budget
 from gates.training.calls import as_usual, takes
 from gates.training.reader import CELLS, Network, Reader, in_windows
 from gates.training.run import Run
+from gates.training.together import Alone, Mapped, Together
 
 COLUMNS = ("task", "cell", "seed", "step", "metric", "value")
 
@@ -49,7 +50,8 @@ def fit(task: Task | Callable[[int], Task], cell: str | Network, budget: Budget)
 
     task: what is to be learned; or a function that makes it from the seed, so that each seed has data of its own.
     cell: "rnn", "lstm" or "gru"; or, for a network of one's own, a function that makes it from I and O, so that it goes
-    from xs, (T, B, I), to outputs, (T, B, O). Such a network needs a label, and its seeds are trained one by one.
+    from xs, (T, B, I), to outputs, (T, B, O). Such a network needs a label, and its seeds are trained one by one,
+    unless stacked=True asks for all at once.
     Returns columns task, cell, seed, step, metric and value. Metrics: "loss", the mean over the training batches since
     the evaluation before; "validation" and "test", the task's score on held-out samples; with generalization=True also
     "training", the score on all that is trained on, and "training loss", "validation loss" and "test loss"; and, once
@@ -96,6 +98,7 @@ def _trained(
     budget.check(tasks[0], cell)
     readers = _readers(tasks[0], cell, budget)
     stacked = budget.is_stacked(cell, all(each is tasks[0] for each in tasks))
+    model = Alone if not stacked else Together if isinstance(cell, str) else Mapped
     title, name = tasks[0].title, budget.label or cell
     everybody = range(len(budget.seeds))
     rows, files, keeps = [], [], True
@@ -110,7 +113,7 @@ def _trained(
             of_it, seeds = tasks[group[0]], [budget.seeds[k] for k in group]
             which = [of_it.name, of_it.options, of_it.drawn, kept.described(cell, readers[0])]
             file = kept.place(budget.folder, [which, budget.decisive(), seeds])
-            run = Run(of_it, [readers[k] for k in group], seeds, stacked, budget, file, keeps)
+            run = Run(of_it, [readers[k] for k in group], seeds, model, budget, file, keeps)
             run.go(bar)
             rows, files, keeps = rows + run.rows, [*files, file], run.keeps
     for file in files:

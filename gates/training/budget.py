@@ -30,7 +30,8 @@ class Budget:
     weight_decay: at each update, every parameter loses this times the learning rate of itself (AdamW).
     generalization: whether to measure, at each evaluation, how well the training data themselves are fitted, and the
     losses beside the scores; the task has to be a finite one.
-    stacked: whether seeds are trained together; None takes what is faster.
+    stacked: whether seeds are trained together; None takes what is faster, and for a network of one's own one by one.
+    Together it may draw nothing at random, and shorter batches of some seeds are padded at their ends for it.
     label: the name of the model in the table, if not the cell's.
     folder: where a run that was stopped is kept; by default the folder runs in GATES_HOME, or in .gates in the home
     folder; it may be deleted at any time; where nothing can be written, training goes on and says so.
@@ -95,19 +96,19 @@ class Budget:
                 'A network of one\'s own needs a name in the table: label="two layers".'
             )
         starts = (self.keep_bias, self.chrono, self.window, self.step)
-        if self.stacked or any(setting is not None for setting in starts):
-            raise ValueError(
-                "A network of one's own is trained one by one, and sets its own biases, windows and steps."
-            )
+        if any(setting is not None for setting in starts):
+            raise ValueError("A network of one's own sets its own biases, windows and steps.")
 
     def is_stacked(self, cell: str | Network, same_task: bool) -> bool:
         """Whether seeds are trained together: as was asked for where it can be, or what is faster."""
-        if not isinstance(cell, str) or self.window is not None or not same_task:
+        if self.window is not None or not same_task or len(self.seeds) < 2:
             return False
+        if not isinstance(cell, str):
+            return bool(self.stacked)
         if self.stacked is not None:
             return bool(self.stacked)
         count = len(self.seeds)
-        return count > 1 if self.step else together.is_faster(cell, count, self.hidden)
+        return bool(self.step) or together.is_faster(cell, count, self.hidden)
 
     def decisive(self) -> dict[str, object]:
         """The settings that the numbers of a run depend on, besides its seeds; its label stands for a step of one's own."""

@@ -11,7 +11,7 @@ from gates.tasks.task import Batch, Task
 from gates.training import kept
 from gates.training.budget import MOST_STEPS, Budget
 from gates.training.calls import tell_of_stop
-from gates.training.together import Alone, Together, padded
+from gates.training.together import Alone, Mapped, Together, padded
 
 _HELD = ("validation", "test")
 _PARTS = {"step", "rows", "done", "final", "solved_at", "parameters", "adam"}  # of what is kept
@@ -26,8 +26,8 @@ class Run:
     """The training of some seeds together, from wherever it was left.
 
     readers: the networks, one for each of `seeds`; when the run has gone to its end, they are as they were when each
-    was done. file: where the run is kept. keeps: whether to write there; False after it could not be done.
-    rows: what was found, (seed, step, metric, value).
+    was done. model: how they are trained together, or one alone. file: where the run is kept. keeps: whether to write
+    there; False after it could not be done. rows: what was found, (seed, step, metric, value).
     """
 
     def __init__(
@@ -35,14 +35,14 @@ class Run:
         task: Task,
         readers: list[nn.Module],
         seeds: list[int],
-        stacked: bool,
+        model: type[Alone | Together | Mapped],
         budget: Budget,
         file: Path,
         keeps: bool = True,
     ) -> None:
         self.task, self.readers, self.seeds, self.budget = task, readers, seeds, budget
         self.file, self.keeps = file, keeps
-        self.model = Together(readers) if stacked else Alone(readers)
+        self.model = model(readers)
         self.optimizer = (
             torch.optim.AdamW(
                 self.model.parameters, lr=budget.learning_rate, weight_decay=budget.weight_decay

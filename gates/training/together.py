@@ -1,9 +1,10 @@
-"""Networks of several seeds trained together, in which one product serves all; or one network alone, with the same methods."""
+"""Networks of several seeds trained together, in which one operation serves all; or one network alone, with the same methods."""
 
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call, stack_module_state, vmap
 
 from gates import cells
 from gates.cells import Weights
@@ -18,25 +19,11 @@ class _Turned:
         self.T = stack.mT
 
 
-class Together:
-    """Readers of S different seeds, trained together: each parameter is a stack, (S, …), and each product serves all."""
+class _Stack:
+    """Networks of S different seeds whose parameters are stacks, (S, …)."""
 
-    def __init__(self, readers: Sequence[Reader]) -> None:
-        self.readers, self.cell = readers, readers[0].cell
-        together = zip(*(reader.parameters() for reader in readers), strict=True)
-        self.parameters = [
-            torch.stack([p.detach() for p in group]).requires_grad_() for group in together
-        ]
-
-    def outputs(self, batches: Sequence[Batch]) -> list[Tensor]:
-        """The outputs of each seed for its own batch, (T, B, O) each; the batches have the same T and B."""
-        xs = torch.stack([batch.xs for batch in batches], 1)  # (T, S, B, I)
-        W, U, b, d, head, head_bias = self.parameters
-        weights = Weights(_Turned(W), _Turned(U), b[:, None], d[:, None])
-        h = xs.new_zeros(*xs.shape[1:3], U.shape[2])
-        state = (h, h) if self.cell == "lstm" else h
-        ys, _ = cells.unroll(self.readers[0].step, xs, state, weights)
-        return list((ys @ head.mT + head_bias[:, None]).unbind(1))
+    def __init__(self, readers: Sequence[nn.Module], parameters: list[Tensor]) -> None:
+        self.readers, self.parameters = readers, parameters
 
     def clip(self, most: float) -> None:
         """Hold the norm of each seed's gradient at `most`, as clip_grad_norm_ does."""
@@ -50,6 +37,46 @@ class Together:
         with torch.no_grad():
             for own, stacked in zip(self.readers[k].parameters(), self.parameters, strict=True):
                 own.copy_(stacked[k])
+
+
+class Together(_Stack):
+    """Readers of S different seeds, trained together: each parameter is a stack, (S, …), and each product serves all."""
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        together = zip(*(reader.parameters() for reader in readers), strict=True)
+        stacks = [torch.stack([p.detach() for p in group]).requires_grad_() for group in together]
+        super().__init__(readers, stacks)
+        self.cell = readers[0].cell
+
+    def outputs(self, batches: Sequence[Batch]) -> list[Tensor]:
+        """The outputs of each seed for its own batch, (T, B, O) each; the batches have the same T and B."""
+        xs = torch.stack([batch.xs for batch in batches], 1)  # (T, S, B, I)
+        W, U, b, d, head, head_bias = self.parameters
+        weights = Weights(_Turned(W), _Turned(U), b[:, None], d[:, None])
+        h = xs.new_zeros(*xs.shape[1:3], U.shape[2])
+        state = (h, h) if self.cell == "lstm" else h
+        ys, _ = cells.unroll(self.readers[0].step, xs, state, weights)
+        return list((ys @ head.mT + head_bias[:, None]).unbind(1))
+
+
+class Mapped(_Stack):
+    """Networks of one's own of S different seeds, trained together: torch.func's vmap runs one forward for all of them.
+
+    What a network draws at random while it trains, as dropout does, raises torch's RuntimeError.
+    """
+
+    def __init__(self, readers: Sequence[nn.Module]) -> None:
+        self.named, _ = stack_module_state(list(readers))
+        super().__init__(readers, list(self.named.values()))
+
+    def outputs(self, batches: Sequence[Batch]) -> list[Tensor]:
+        """The outputs of each seed for its own batch, (T, B, O) each; the batches have the same T and B."""
+        xs = torch.stack([batch.xs for batch in batches])
+
+        def one(parameters: dict[str, Tensor], xs: Tensor) -> Tensor:
+            return functional_call(self.readers[0], parameters, (xs,))
+
+        return list(vmap(one)(self.named, xs))
 
 
 class Alone:

@@ -86,7 +86,7 @@ def peepholes(seeds: int | range = TRIED["seeds"]) -> Iterator[Row]:
     """An LSTM with and without peepholes on two tasks of timing and two others, ten seeds. About thirty minutes."""
     for task in (timing(10), timing(20), names_by_language(), digits("rows", hands="new")):
         for cell in ("lstm", "peephole lstm"):
-            yield from tuned_rows(task, partial(_relative, cell), cell, seeds)
+            yield from tuned_rows(task, partial(_relative, cell), cell, seeds, stacked=True)
 
 
 def _relative(cell: str, I: int, O: int) -> Relative:
@@ -99,7 +99,7 @@ def attention(seeds: int | range = TRIED["seeds"]) -> Iterator[Row]:
     """An LSTM with and without attention over its states on four tasks, ten seeds. About thirty minutes."""
     for task in (copying(20), adding(50), names_by_language(), digits("pixels", hands="new")):
         yield from tuned_rows(task, "lstm", "lstm", seeds)
-        yield from tuned_rows(task, _attentive, "attentive lstm", seeds)
+        yield from tuned_rows(task, _attentive, "attentive lstm", seeds, stacked=True)
 
 
 def _attentive(I: int, O: int) -> Attentive:
@@ -129,7 +129,10 @@ def relatives(seeds: int | range = TRIED["seeds"]) -> Iterator[Row]:
         yield from tuned_rows(task, "lstm", "lstm", seeds)
         for name, settings in RELATIVES.items():
             network = partial(_zoned, name.split(",")[0], settings)
-            yield from tuned_rows(task, network, name, seeds)
+            at_once = not settings and not name.startswith(
+                "min"
+            )  # zoneout draws, a scan is fast alone
+            yield from tuned_rows(task, network, name, seeds, stacked=at_once)
 
 
 def _zoned(cell: str, settings: dict, I: int, O: int) -> Relative:
@@ -225,3 +228,23 @@ def tables(seeds: int | range = TRIED["seeds"]) -> Iterator[Row | Fitted]:
 
 def _table(name: str, columns: str, seed: int) -> Task:
     return table(name, columns, drawn=seed)
+
+
+def without_a_gate_again() -> Iterator[Row]:
+    """An LSTM without one of its gates, five other seeds. About ten minutes."""
+    yield from without_a_gate(OTHER_SEEDS)
+
+
+def peepholes_again() -> Iterator[Row]:
+    """Peepholes, five other seeds. About ten minutes."""
+    yield from peepholes(OTHER_SEEDS)
+
+
+def attention_again() -> Iterator[Row]:
+    """Attention, five other seeds. About ten minutes."""
+    yield from attention(OTHER_SEEDS)
+
+
+def tables_again() -> Iterator[Row | Fitted]:
+    """Three tables, five other splits. About fifteen minutes."""
+    yield from tables(OTHER_SEEDS)
