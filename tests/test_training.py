@@ -326,6 +326,11 @@ def test_a_stack_of_networks_that_draw_at_random_is_refused_by_torch() -> None:
         fit(tasks.latch(6), make, label="drops", seeds=2, stacked=True, **QUICK)
 
 
+def test_a_stack_of_torchs_own_recurrent_layers_is_refused_in_a_sentence() -> None:
+    with pytest.raises(ValueError, match="train this network with stacked=False"):
+        fit(tasks.latch(6), Dropping, label="two layers", seeds=2, stacked=True, **QUICK)
+
+
 def test_a_network_of_ones_own_needs_a_name() -> None:
     with pytest.raises(ValueError, match="needs a name in the table"):
         fit(tasks.latch(6), Dropping, **QUICK)

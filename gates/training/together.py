@@ -62,10 +62,16 @@ class Together(_Stack):
 class Mapped(_Stack):
     """Networks of one's own of S different seeds, trained together: torch.func's vmap runs one forward for all of them.
 
-    What a network draws at random while it trains, as dropout does, raises torch's RuntimeError.
+    What a network draws at random while it trains, as dropout does, raises torch's RuntimeError; one with a recurrent layer
+    or cell of torch.nn, most of which vmap cannot run, ValueError.
     """
 
     def __init__(self, readers: Sequence[nn.Module]) -> None:
+        torchs = (nn.RNNBase, nn.RNNCellBase)
+        if any(isinstance(part, torchs) for part in readers[0].modules()):
+            raise ValueError(
+                "Recurrent layers of torch.nn cannot be stacked: train this network with stacked=False."
+            )
         self.named, _ = stack_module_state(list(readers))
         super().__init__(readers, list(self.named.values()))
 
