@@ -202,6 +202,15 @@ def test_a_wrong_number_gets_advice_too() -> None:
     assert "Check your lines one by one" in verdict.message
 
 
+def test_a_wrong_number_is_told_with_all_that_went_in_where_that_is_short() -> None:
+    def multiplications(cell, I, H):
+        return {"lstm": 4, "gru": 3}[cell] * H * (I + H) + (3 if cell == "lstm" else 5) * H
+
+    told = judge("multiplications", multiplications).message
+    assert 'with cell = "gru", I = 3, H = 5 it is 145 and should be 135' in told
+    assert ": it is 0.123" in judge("skill", lambda predictions, series: 0.123).message
+
+
 @pytest.mark.parametrize(
     "name, plural",
     [
