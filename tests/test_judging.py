@@ -185,6 +185,24 @@ FORMS = {
         "It should return a list of 4 numbers; it returns a tensor of shape (12, 2, 3).",
         "after training",
     ),
+    "a text for a number": (
+        "level_of_each",
+        "def level_of_each(level, n):\n    return str(1 - (1 - level) / n)",
+        "It should return a number; it returns a text.",
+        "Decimal",
+    ),
+    "a Decimal for a number": (
+        "level_of_each",
+        "def level_of_each(level, n):\n    from decimal import Decimal\n    return 1 - (1 - Decimal(level)) / n",
+        "it returns a value of type Decimal. float(…) makes a number of it",
+        "text",
+    ),
+    "a Fraction for a number that is compared as it is": (
+        "multiplications",
+        "def multiplications(cell, I, H):\n    from fractions import Fraction\n    return Fraction(I)",
+        "it returns a value of type Fraction. float(…) makes a number of it",
+        "text",
+    ),
 }
 
 
