@@ -276,7 +276,9 @@ def differences(panels: dict[str, dict[str | tuple[str, ...], Interval]], xlabel
     return Words(f"{_sentence(xlabel)}. {'; '.join(said)}.", TABLE, numbers(pd.DataFrame(shown)))
 
 
-def over_budgets(panels: dict[str, dict[int, Interval]], more: str, less: str) -> Words:
+def over_budgets(
+    panels: dict[str, dict[int, Interval]], more: str, less: str, ylabel: str
+) -> Words:
     first, last = (of(next(iter(panels.values()))) for of in (min, max))
     said = []
     for budget in (first, last):
@@ -294,7 +296,7 @@ def over_budgets(panels: dict[str, dict[int, Interval]], more: str, less: str) -
         name: {f"{budget} updates": _interval(of) for budget, of in of_it.items()}
         for name, of_it in panels.items()
     }
-    result = f"Of {len(panels)} tasks: {'; '.join(said)}."
+    result = f"{_sentence(ylabel)}. Of {len(panels)} tasks: {'; '.join(said)}."
     return Words(result, TABLE, numbers(pd.DataFrame(shown).T))
 
 

@@ -354,7 +354,7 @@ def test_every_mistake_is_named_by_something() -> None:
 def test_the_bank_has_a_wrong_answer_for_every_entry_that_code_can_show() -> None:
     tasks = [task for task in EXERCISES.values() if isinstance(task, Coding)]
     shown = {slip.mistake for task in tasks for slip in task.slips}
-    shown |= {error.mistake for task in tasks for error in task.errors}
+    shown |= {one.mistake for task in tasks for one in (*task.errors, *task.instead)}
     shown |= {told.id for task in tasks for told in task.mistakes}
     assert not shown - {part for entry in BANK for part in entry["mistake"].split("+")}
 

@@ -22,7 +22,7 @@ import pytest
 import torch
 from test_checks import written
 
-from gates.checks import differing, judge, wording
+from gates.checks import differing, judge, judging, wording
 from gates.checks.around import usual
 from gates.checks.comparing import leaves, plain
 from gates.checks.running import TimeUp, call
@@ -185,6 +185,24 @@ FORMS = {
         "It should return a list of 4 numbers; it returns a tensor of shape (12, 2, 3).",
         "after training",
     ),
+    "a text for a number": (
+        "level_of_each",
+        "def level_of_each(level, n):\n    return str(1 - (1 - level) / n)",
+        "It should return a number; it returns a text.",
+        "Decimal",
+    ),
+    "a Decimal for a number": (
+        "level_of_each",
+        "def level_of_each(level, n):\n    from decimal import Decimal\n    return 1 - (1 - Decimal(level)) / n",
+        "it returns a value of type Decimal. float(…) makes a number of it",
+        "text",
+    ),
+    "a Fraction for a number that is compared as it is": (
+        "multiplications",
+        "def multiplications(cell, I, H):\n    from fractions import Fraction\n    return Fraction(I)",
+        "it returns a value of type Fraction. float(…) makes a number of it",
+        "text",
+    ),
 }
 
 
@@ -200,6 +218,59 @@ def test_a_wrong_number_gets_advice_too() -> None:
     verdict = judge("skill", lambda predictions, series: 0.123)
     assert "it is 0.123 and should be" in verdict.message
     assert "Check your lines one by one" in verdict.message
+
+
+def test_a_wrong_number_is_told_with_all_that_went_in_where_that_is_short() -> None:
+    def multiplications(cell, I, H):
+        return {"lstm": 4, "gru": 3}[cell] * H * (I + H) + (3 if cell == "lstm" else 5) * H
+
+    told = judge("multiplications", multiplications).message
+    assert 'with cell = "gru", I = 3, H = 5 it is 145 and should be 135' in told
+    assert ": it is 0.123" in judge("skill", lambda predictions, series: 0.123).message
+
+
+# Right on other arguments than were asked for
+
+INSTEAD = {
+    "raised": "def tuned(validation, test):\n    return test[np.arange(10), validation.argmax(axis=1)]",
+    "wrong": "def tuned(validation, test):\n    found = np.zeros(10)\n"
+    "    found[: len(test)] = test[np.arange(len(test)), validation.argmax(axis=1)]\n    return found",
+}
+
+
+@pytest.mark.parametrize("status", INSTEAD)
+def test_an_answer_that_is_right_on_other_arguments_alone_is_told_so(status: str) -> None:
+    """Below what it raised, if it did."""
+    verdict = judge("tuned", written(INSTEAD[status], "tuned"))
+    assert (verdict.status, verdict.mistakes) == (status, ("always-ten-seeds",))
+    assert verdict.message.startswith("IndexError, on line 2" if status == "raised" else "It is ")
+
+
+NOT_RIGHT_THERE = {
+    "from 1": "test[np.arange(1, len(test) + 1), validation.argmax(axis=1)]",
+    "twelve": "test[np.arange(12), validation.argmax(axis=1)]",
+    "ten, by the test scores": "test[np.arange(10), test.argmax(axis=1)]",
+}
+
+
+@pytest.mark.parametrize("case", NOT_RIGHT_THERE)
+def test_an_answer_that_is_wrong_on_those_as_well_gets_no_such_name(case: str) -> None:
+    code = f"def tuned(validation, test):\n    return {NOT_RIGHT_THERE[case]}"
+    verdict = judge("tuned", written(code, "tuned"))
+    assert verdict.status == "raised" and not verdict.mistakes, str(verdict)
+
+
+@pytest.mark.parametrize("name", [name for name in CODING if EXERCISES[name].instead])
+def test_what_is_right_on_other_arguments_is_what_is_said_to_be(name: str) -> None:
+    """It is found there by what gives the right results, and by no slip."""
+    task = EXERCISES[name]
+    for instead in task.instead:
+        assert len(instead.probes()) >= len(task.probes())
+        for slip in task.slips:
+            trial = Trial(task, task.variant(**slip.slots))
+            assert not judging._right_on(trial, instead), (instead.mistake, slip.mistake)
+        trial = Trial(task, instead.right)
+        assert judging._right_on(trial, instead), instead.mistake
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
             "points",
         ),
         [
-            "Of 2 tasks: after 100 updates GRU is ahead in 1, “rows”, LSTM is ahead in 1, “names” and 0",
+            "Points. Of 2 tasks: after 100 updates GRU is ahead in 1, “rows”, LSTM is ahead in 1, “names” and 0",
             "after 800 updates LSTM is ahead in 1, “names” and 1 undecided.",
         ],
     ),

@@ -148,10 +148,9 @@ def _blocks_that_differ(task: Coding, a: Tensor, b: Tensor) -> list[str]:
 
 
 def _with(task: Coding, probe: tuple) -> str:
-    """The numbers that went in, where there are nothing but numbers."""
-    if not all(type(value) in (int, float) for value in probe):
+    """What went in, where that is nothing but numbers and words, such as the name of a cell."""
+    if not all(type(value) in (int, float, str) for value in probe):
         return ""
+    given = (f'"{value}"' if isinstance(value, str) else str(value) for value in probe)
     names = inspect.signature(task.reference).parameters
-    return (
-        f"with {', '.join(f'{name} = {value}' for name, value in zip(names, probe, strict=True))} "
-    )
+    return f"with {', '.join(map(' = '.join, zip(names, given, strict=True)))} "

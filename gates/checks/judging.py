@@ -22,6 +22,7 @@ from gates.checks.verdict import NOT_ATTEMPTED, PASSED, RAISED, WRONG, WRONG_SHA
 from gates.exercises import EXERCISES, MISTAKES
 from gates.exercises.common.choice import Choice
 from gates.exercises.common.probing import fresh, scaled_by
+from gates.exercises.common.seen import Instead
 
 
 def judge(exercise: str, answer: object) -> Verdict:
@@ -89,6 +90,9 @@ def _judge_coding(trial: Trial) -> Verdict:
     if any(leaf is ... for result in trial.results for leaf in leaves(result)):
         text = "It still returns `...`: put your result there."
         return Verdict(task.name, NOT_ATTEMPTED, text)
+    for instead in () if trial.passed else task.instead:
+        if _right_on(trial, instead):
+            return _told_with_its_error(trial, instead.mistake)
     if any(result is None for result in trial.results):
         what = "The function returns nothing. Is its last line a `return`?"
         return Verdict(task.name, WRONG_SHAPE, what)
@@ -106,6 +110,21 @@ def _judge_coding(trial: Trial) -> Verdict:
         found = _recognize_where_sizes_are_equal(trial)
     found = found or _signature(trial)
     return found or (raised(trial) if trial.problem else differences(trial))
+
+
+def _right_on(trial: Trial, instead: Instead) -> bool:
+    """Whether an answer that is wrong is right on other arguments than are asked for."""
+    if isinstance(trial.problem, TimeUp):
+        return False
+    return all(trial.is_right(probe, instead.right) for probe in instead.probes())
+
+
+def _told_with_its_error(trial: Trial, mistake: str) -> Verdict:
+    """The verdict that names a mistake, below the error that the answer raised, if it did."""
+    if not trial.problem:
+        return named(trial.task, mistake)
+    text = f"{wording.error(trial.problem, trial.answer)}\n{explain(mistake, trial.task.lesson)}"
+    return Verdict(trial.task.name, RAISED, text, (mistake,))
 
 
 def _recognize(trial: Trial, probes: list[tuple], results: list, expected: list) -> Verdict | None:
@@ -144,9 +163,7 @@ def _signature(trial: Trial) -> Verdict | None:
     for error in task.errors:
         held = not error.word or error.word in words_in(trial.answer)
         if trial.problem and held and re.search(error.pattern, said):
-            text = wording.error(trial.problem, trial.answer)
-            explained = explain(error.mistake, task.lesson)
-            return Verdict(task.name, RAISED, f"{text}\n{explained}", (error.mistake,))
+            return _told_with_its_error(trial, error.mistake)
     if isinstance(trial.problem, TimeUp):
         return None
     if task.signature and not trial.problem and (mistake := _seen(trial)):

@@ -4,6 +4,8 @@ import linecache
 import re
 import traceback
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from torch import Tensor, nn
@@ -289,10 +291,12 @@ def _nesting(value: object) -> object:
 
 
 def to_join(got: object, right: object, arrays: bool) -> str:
-    """How a list becomes what was asked for, where it is one tensor or array that was; else empty.
+    """How a list becomes what was asked for, where it is one tensor or array that was, or a Decimal a number; else empty.
 
     arrays: whether what was asked for is NumPy's.
     """
+    if isinstance(right, (int, float)) and isinstance(got, (Decimal, Fraction)):
+        return "float(…) makes a number of it that every library takes."
     if isinstance(right, Tensor) and isinstance(got, (list, tuple)) and is_nested(got):
         if isinstance(got, tuple) and shapes(right) in [shapes(part) for part in got]:
             return ""  # a pair of which one is what was asked for

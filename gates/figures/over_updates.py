@@ -119,7 +119,8 @@ def over_budgets(
     """How far one model is ahead of another after few updates and after many: a panel for each task.
 
     panels: for each task, numbers of updates to (mean, low, high) of a difference; above 0 the model `more` is ahead, below it
-    `less`. A mark is full where its interval does not hold 0. Panels have scales of their own, all with 0 in the middle.
+    `less`. ylabel: what is subtracted from what, and the level of the intervals. A mark is full where its interval does not
+    hold 0. Panels have scales of their own, all with 0 in the middle.
     """
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
@@ -154,5 +155,5 @@ def over_budgets(
         axes.set_visible(False)
     figure.supxlabel("updates", fontsize=10)
     figure.supylabel(ylabel, fontsize=10)
-    figure.words = words.over_budgets(panels, more, less)
+    figure.words = words.over_budgets(panels, more, less, ylabel)
     return figure

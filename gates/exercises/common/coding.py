@@ -6,7 +6,7 @@ from inspect import signature
 
 from gates.exercises.common.mistake import Mistake
 from gates.exercises.common.plan import Plan
-from gates.exercises.common.seen import Error, Seen
+from gates.exercises.common.seen import Error, Instead, Seen
 from gates.exercises.common.slips import Slip, whole
 
 # Of float64 values of size 1: far above rounding, far below any slip and below what float32 reaches.
@@ -27,6 +27,7 @@ class Coding:
     slips: Sequence[Slip]
     accepts: tuple[Callable, ...] = ()
     also: tuple[Callable[[], Probes], str] | None = None
+    instead: tuple[Instead, ...] = ()
     small: Callable[[], Probes] = list
     square: Callable[[], Probes] = list
     sized: Callable[..., tuple] | None = None
@@ -52,13 +53,13 @@ class Coding:
     @property
     def named(self) -> set[str]:
         """The ids of all mistakes that this exercise can name by itself."""
-        found = {slip.mistake for slip in self.slips} | {error.mistake for error in self.errors}
+        found = {one.mistake for one in (*self.slips, *self.errors, *self.instead)}
         return found | {of.id for of in self.mistakes} | ({self.also[1]} if self.also else set())
 
     @property
     def own(self) -> list[Mistake]:
         """The mistakes whose sentences stand here."""
-        told = [one.told for one in (*self.slips, *self.errors) if one.told]
+        told = [one.told for one in (*self.slips, *self.errors, *self.instead) if one.told]
         return [*told, *self.mistakes]
 
 
@@ -78,15 +79,16 @@ def coding(
     with exchangeable parts; without it, the function is exchanged as a whole.
 
     What else there is: accepts: other right answers, whose numbers differ a little. also: more probes, and the mistake of
-    whoever is wrong on these alone. small: probes with sizes of 1. square: probes with equal sizes, for an answer that
-    raises on the others. sized: a probe of given sizes, to find one that is written into the code. outputs: a name for each
-    thing it returns, or a function that makes them from the arguments. draws: whether it draws at random, and so anew at
-    each call. reads(result, arguments): what is compared, if not the result itself. tolerance: how closely. signature: names
-    a mistake by what else was seen. pairs: whether two slips at once are looked for. errors: what an error says of the
-    mistake. gates: the letters of the blocks that weights come in. gradients: whether those of the answer are compared.
-    graph: whether what goes in has a graph behind it. anywhere: whether it has to work on any device and for any numbers.
-    shapes: what goes in, for an answer whose shapes do not fit. returns: what has to come back, where `reads` hides it.
-    mistakes: sentences of mistakes that neither a slip nor an error tells.
+    whoever is wrong on these alone. instead: arguments that are not asked for, and the mistake of whoever is right on these
+    alone. small: probes with sizes of 1. square: probes with equal sizes, for an answer that raises on the others. sized: a
+    probe of given sizes, to find one that is written into the code. outputs: a name for each thing it returns, or a function
+    that makes them from the arguments. draws: whether it draws at random, and so anew at each call. reads(result, arguments):
+    what is compared, if not the result itself. tolerance: how closely. signature: names a mistake by what else was seen.
+    pairs: whether two slips at once are looked for. errors: what an error says of the mistake. gates: the letters of the
+    blocks that weights come in. gradients: whether those of the answer are compared. graph: whether what goes in has a graph
+    behind it. anywhere: whether it has to work on any device and for any numbers. shapes: what goes in, for an answer whose
+    shapes do not fit. returns: what has to come back, where `reads` hides it. mistakes: sentences of mistakes that neither a
+    slip nor an error tells.
     """
     variant = variant or whole(reference)
     _check_slots(reference.__name__, variant, slips)

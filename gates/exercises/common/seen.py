@@ -1,5 +1,6 @@
 """What gives a mistake away besides the numbers of a slip: how an answer behaves, and what its errors say."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,3 +47,32 @@ def error(
     """An error by which a mistake is known; with a sentence and what to look at, the mistake belongs to this exercise."""
     told = Mistake(mistake, sentence, look_at, lesson, seen) if sentence else None
     return Error(pattern, mistake, word, told)
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Other arguments than are asked for, what is right on them, and the mistake of an answer that is right there alone."""
+
+    probes: Callable[[], list[tuple]]
+    right: Callable
+    mistake: str
+    told: Mistake | None = None
+
+
+def instead(
+    probes: Callable[[], list[tuple]],
+    mistake: str,
+    sentence: str = "",
+    look_at: str = "",
+    *,
+    right: Callable,
+    lesson: str = "",
+    seen: tuple[str, ...] = (),
+) -> Instead:
+    """Arguments by which a mistake is known; with a sentence and what to look at, the mistake belongs to this exercise.
+
+    probes: as thorough as those of the exercise, so that whoever is right on them has made no other mistake. right: what
+    gives the right results on them.
+    """
+    told = Mistake(mistake, sentence, look_at, lesson, seen) if sentence else None
+    return Instead(probes, right, mistake, told)

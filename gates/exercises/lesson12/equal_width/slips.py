@@ -1,110 +1,78 @@
 """Mistakes in the width of a GRU that has as many parameters as an LSTM."""
 
 import math
-from collections.abc import Callable
 
 from gates.exercises.common.slips import Slip, slip
+from gates.exercises.lesson12.equal_width.variants import (
+    by_ratio_of_counts,
+    exact,
+    headless,
+    in_ratio,
+    larger_of_equals,
+    largest_not_above,
+    nearest,
+    of_an_lstm,
+    smallest_that_reaches,
+    with_biases,
+)
 from gates.networks import equal_width, parameters
-
-
-def _in_ratio(factor: float) -> list[Callable]:
-    """The width times a factor, to the nearest whole number, rounded down and up, and as it is."""
-    made = (round, math.floor, math.ceil, float)
-    return [lambda I, H, O, to=to: to(factor * H) for to in made]
-
-
-def nearest(differences: dict[int, int]) -> int:
-    """The width with the least difference, the first of equals."""
-    return min(differences, key=lambda width: abs(differences[width]))
-
-
-def _larger_of_equals(differences: dict[int, int]) -> int:
-    return min(reversed(differences), key=lambda width: abs(differences[width]))
-
-
-def _largest_not_above(differences: dict[int, int]) -> int:
-    return max((width for width, more in differences.items() if more <= 0), default=1)
-
-
-def _smallest_that_reaches(differences: dict[int, int]) -> int:
-    return min(width for width, more in differences.items() if more >= 0)
-
-
-def _headless(cell: str) -> Callable:
-    return lambda I, H, O: parameters(cell, I, H, 0)
-
-
-def _with_biases(cell: str, biases: int) -> Callable:
-    blocks = {"lstm": 4, "gru": 3}[cell]
-    return lambda I, H, O: parameters(cell, I, H, O) - blocks * H * (2 - biases)
-
-
-def _exact(I: int, H: int, O: int) -> float:
-    """The root of 3 w (I + w + 2) + O w = 4 H (I + H + 2) + O H."""
-    b, c = 3 * (I + 2) + O, 4 * H * (I + H + 2) + O * H
-    return (math.sqrt(b**2 + 12 * c) - b) / 6
-
-
-def _of_an_lstm(I: int, H: int, O: int) -> int:
-    """The width of the LSTM that comes nearest to a GRU of width H."""
-    wanted = parameters("gru", I, H, O)
-    return nearest({w: parameters("lstm", I, w, O) - wanted for w in range(1, H + 1)})
-
-
-def _by_ratio_of_counts(I: int, H: int, O: int) -> float:
-    return H * parameters("lstm", I, H, O) / parameters("gru", I, H, O)
-
 
 SLIPS: list[Slip] = [
     slip(
         "widths-as-blocks",
         "The widths are put in the ratio of the blocks, 4 to 3.",
         "A block has H · (I + H + 2) parameters, so a width enters it twice. Count, and compare the counts.",
-        whole=_in_ratio(4 / 3)[0],
+        whole=in_ratio(4 / 3)[0],
     ),
-    *(slip("widths-as-blocks", whole=whole) for whole in _in_ratio(4 / 3)[1:]),
+    *(slip("widths-as-blocks", whole=whole) for whole in in_ratio(4 / 3)[1:]),
     slip(
         "widths-as-roots",
         "The widths are put in the ratio of the roots of 4 and 3, as if H · H were all there is to count.",
         "H · I, the biases and the head do not grow with the square of the width. Count, and compare the counts.",
-        whole=_in_ratio(math.sqrt(4 / 3))[0],
+        whole=in_ratio(math.sqrt(4 / 3))[0],
     ),
-    *(slip("widths-as-roots", whole=whole) for whole in _in_ratio(math.sqrt(4 / 3))[1:]),
+    *(slip("widths-as-roots", whole=whole) for whole in in_ratio(math.sqrt(4 / 3))[1:]),
     slip(
         "width-by-ratio-of-counts",
         "The width is multiplied by the ratio of the two counts at equal width.",
         "A width enters its parameters twice, so they do not grow in proportion to it. Count for other widths, too.",
-        whole=lambda I, H, O: round(_by_ratio_of_counts(I, H, O)),
+        whole=lambda I, H, O: round(by_ratio_of_counts(I, H, O)),
     ),
-    slip("width-by-ratio-of-counts", whole=lambda I, H, O: int(_by_ratio_of_counts(I, H, O))),
+    slip("width-by-ratio-of-counts", whole=lambda I, H, O: int(by_ratio_of_counts(I, H, O))),
     slip(
         "head-uncounted",
         "The head is left out.",
         "The head has O · (width + 1) parameters, so it grows with the width. `parameters` counts it if it is given O.",
-        wanted=_headless("lstm"),
-        count=_headless("gru"),
+        wanted=headless("lstm"),
+        count=headless("gru"),
     ),
-    slip("head-uncounted", wanted=_headless("lstm"), detail="That is so for the LSTM."),
-    slip("head-uncounted", count=_headless("gru"), detail="That is so for the GRU."),
-    slip("counts-one-bias", wanted=_with_biases("lstm", 1), count=_with_biases("gru", 1)),
-    slip("counts-no-bias", wanted=_with_biases("lstm", 0), count=_with_biases("gru", 0)),
+    slip("head-uncounted", wanted=headless("lstm"), detail="That is so for the LSTM."),
+    slip("head-uncounted", count=headless("gru"), detail="That is so for the GRU."),
+    slip("counts-one-bias", wanted=with_biases("lstm", 1), count=with_biases("gru", 1)),
+    slip("counts-no-bias", wanted=with_biases("lstm", 0), count=with_biases("gru", 0)),
     slip(
         "never-above",
         "The largest width is taken that does not exceed the LSTM.",
         "The next width may be nearer, though it has more parameters. Compare the sizes of the differences, abs(…).",
-        choose=_largest_not_above,
+        choose=largest_not_above,
     ),
     slip(
         "never-below",
         "The smallest width is taken that reaches the LSTM.",
         "The width before it may be nearer, though it has fewer parameters. Compare the sizes of the differences, abs(…).",
-        choose=_smallest_that_reaches,
+        choose=smallest_that_reaches,
     ),
     slip(
         "larger-of-equals",
         "Of two widths that are equally near, the larger is taken.",
         "min takes the first of equals. In a loop, let < decide, and not <=. A rounded root goes to the larger, too.",
-        choose=_larger_of_equals,
+        choose=larger_of_equals,
+    ),
+    slip(
+        "ratio-for-difference",
+        "What is compared is a ratio of the two counts, and not their difference.",
+        "A ratio weighs what is missing more than what is too much. As near as possible in parameters means the least abs(gru − lstm).",
+        far=lambda count, wanted: math.log(count / wanted),
     ),
     slip(
         "place-for-width",
@@ -134,15 +102,21 @@ SLIPS: list[Slip] = [
         whole=lambda I, H, O: 1,
     ),
     slip(
+        "widest-for-nearest",
+        "The widest GRU of the search comes back: what is compared falls with every unit.",
+        "A distance falls up to the nearest width, and rises beyond it: abs(gru − lstm), of the two counts.",
+        whole=lambda I, H, O: 2 * H,
+    ),
+    slip(
         "roles-swapped",
         "A width is sought for the LSTM, and H is taken for the GRU's.",
         "H is the LSTM's width: count that first, and search for the GRU.",
-        whole=_of_an_lstm,
+        whole=of_an_lstm,
     ),
     slip(
         "width-not-whole",
         "The width comes back with digits behind the point.",
         "A layer has a whole number of units. Try the whole numbers on both sides.",
-        whole=_exact,
+        whole=exact,
     ),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from gates.exercises.common.coding import Probes, coding
+from gates.exercises.common.seen import instead
 from gates.exercises.lesson12.multiplications.slips import SLIPS
 
 
@@ -19,6 +20,10 @@ def multiplications(cell: str, I: int, H: int) -> int:
 
 def probes() -> Probes:
     return [("lstm", 3, 5), ("gru", 3, 5), ("lstm", 11, 7), ("gru", 11, 7), ("gru", 2, 13)]
+
+
+def _in_capitals() -> Probes:
+    return [(cell.upper(), I, H) for cell, I, H in probes()]
 
 
 def variant(
@@ -44,5 +49,14 @@ EXERCISE = coding(
     probes=probes,
     outputs=("the count",),
     variant=variant,
+    instead=(
+        instead(
+            _in_capitals,
+            "cell-named-in-capitals",
+            'The cell is looked for under a name in capitals, and it comes as "lstm" or "gru".',
+            'For Python "LSTM" and "lstm" are two texts, so that an `if` goes on to its other branch. Write the name as it comes.',
+            right=lambda cell, I, H: multiplications(cell.lower(), I, H),
+        ),
+    ),
     slips=SLIPS,
 )

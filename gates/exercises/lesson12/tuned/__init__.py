@@ -6,7 +6,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from gates.exercises.common.coding import Probes, coding
-from gates.exercises.common.seen import error
+from gates.exercises.common.seen import error, instead
 from gates.exercises.lesson12.tuned.slips import SLIPS
 
 
@@ -27,16 +27,25 @@ BEST_OF_ALL = (
 
 
 def probes() -> Probes:
-    """More seeds than settings, then fewer; with equal scores at the top of some rows, and nearly equal ones."""
+    """More seeds than settings, then fewer."""
+    return _scores((7, 5), (4, 6), below_0=(5, 4))
+
+
+def _of_ten_seeds() -> Probes:
+    return _scores((10, 5), (10, 12), below_0=(10, 4))
+
+
+def _scores(*sizes: tuple[int, int], below_0: tuple[int, int]) -> Probes:
+    """Validation and test scores, with equal ones at the top of some rows, and nearly equal ones."""
     generator = np.random.default_rng(12)
     found = []
-    for S, K in ((7, 5), (4, 6)):
+    for S, K in sizes:
         validation, test = generator.uniform(0.5, 0.9, (2, S, K))
         validation[1, [1, 3]] = 0.95
         validation[3, [0, 2, 4]] = 0.93
         validation[2, 3] = 0.99
         found.append((validation, test))
-    errors, tested = generator.uniform(0.5, 3, (2, 5, 4))
+    errors, tested = generator.uniform(0.5, 3, (2, *below_0))
     errors[2, 1], errors[2, 3] = 0.1235, 0.1234
     return [*found, (-errors, -tested)]  # scores made of errors are below 0
 
@@ -66,8 +75,22 @@ EXERCISE = coding(
     shapes="validation and test are (S, K), and (S,) comes back.",
     errors=(
         error(f"index {BEST_OF_ALL} is out of bounds", "axis-left-out"),
-        error("could not be broadcast", "seeds-and-settings-swapped"),
-        error("out of bounds", "seeds-and-settings-swapped", word="axis"),
+        # As many rows as settings, or as many columns as seeds, both of the first probe
+        error(r"shapes \((5,\) \(7|7,\) \(5),\)", "seeds-and-settings-swapped"),
+        error(
+            r"index (?!7 is out of bounds for axis 0 with size 7)\d+ is out of bounds",
+            "seeds-and-settings-swapped",
+            word="axis",
+        ),
+    ),
+    instead=(
+        instead(
+            _of_ten_seeds,
+            "always-ten-seeds",
+            "It is right for ten seeds and for no other number of them, which is written into the code.",
+            "There are not always ten seeds. A row is a seed, so there are len(test) of them.",
+            right=tuned,
+        ),
     ),
     slips=SLIPS,
 )
