@@ -44,7 +44,7 @@ FLOORS = [
         f"results.grids.{name}"
         for name in (
             *("row", "memory", "opening", "languages"),
-            *("overfitting", "swapping", "choosing", "measuring", "relatives"),
+            *("overfitting", "swapping", "choosing", "measuring", "varying"),
         )
     ],
     "results.grids",

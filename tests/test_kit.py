@@ -18,7 +18,7 @@ from gates import figures, results, settings
 from gates.networks import parameters
 from gates.picture import GROUND
 from gates.results import grids
-from gates.results.grids import relatives, running
+from gates.results.grids import running, varying
 from gates.settings import BadParameter, valid
 from gates.sweep import alone, engine, kept
 from gates.sweep.job import Job
@@ -456,8 +456,8 @@ def test_three_times_are_kept_and_the_early_one_is_where_the_validation_loss_is_
     assert set(kept[~kept["metric"].str.contains("early")]["step"]) == {grids.EARLY}
 
 
-DECLARED = [getattr(relatives, name) for name in ("without_a_gate", "peepholes", "attention")]
-DECLARED += [relatives.relatives, relatives.tables]
+DECLARED = [getattr(varying, name) for name in ("without_a_gate", "peepholes", "attention")]
+DECLARED += [varying.relatives, varying.tables]
 
 
 @pytest.mark.parametrize("grid", DECLARED, ids=lambda grid: grid.__name__)
@@ -471,7 +471,7 @@ def test_a_grid_that_is_declared_names_each_row_once_and_can_be_run(grid) -> Non
 
 
 def test_models_of_scikit_learn_are_fitted_to_the_rows_a_network_trains_on() -> None:
-    row = relatives.Fitted("wine", "shuffled", "linear", 1.0, {"seeds": 2})
+    row = varying.Fitted("wine", "shuffled", "linear", 1.0, {"seeds": 2})
     found = row.run()
     assert list(found.columns) == list(COLUMNS) and len(found) == 4
     assert (found["value"] > 0.8).all() and row.label == "linear, 1"
@@ -480,7 +480,7 @@ def test_models_of_scikit_learn_are_fitted_to_the_rows_a_network_trains_on() -> 
 def test_an_attentive_network_has_no_more_parameters_than_the_plain_one() -> None:
     for I, O in ((10, 10), (2, 1), (29, 14), (1, 10)):
         count = [
-            sum(p.numel() for p in relatives.Attentive("lstm", I, width, O).parameters())
-            for width in (relatives.attentive_width(I, O), relatives.attentive_width(I, O) + 1)
+            sum(p.numel() for p in varying.Attentive("lstm", I, width, O).parameters())
+            for width in (varying.attentive_width(I, O), varying.attentive_width(I, O) + 1)
         ]
-        assert count[0] <= parameters("lstm", I, relatives.H, O) < count[1]
+        assert count[0] <= parameters("lstm", I, varying.H, O) < count[1]

@@ -13,6 +13,7 @@ goes on where it was.
     swapping     lesson 10
     choosing     lesson 12
     measuring    lesson 12
+    varying      lesson 13
 """
 
 from collections.abc import Callable, Iterator
@@ -46,8 +47,16 @@ from gates.results.grids.swapping import (
     activations_new_hands,
     swapped,
 )
+from gates.results.grids.varying import (
+    Fitted,
+    attention,
+    peepholes,
+    relatives,
+    tables,
+    without_a_gate,
+)
 
-GRIDS: dict[str, Callable[[], Iterator[Row | Costs]]] = {
+GRIDS: dict[str, Callable[[], Iterator[Row | Costs | Fitted]]] = {
     grid.__name__: grid
     for grid in (
         long_memory,
@@ -73,6 +82,11 @@ GRIDS: dict[str, Callable[[], Iterator[Row | Costs]]] = {
         lstm_or_gru_real,
         lstm_or_gru_generated,
         time_and_memory,
+        without_a_gate,
+        peepholes,
+        attention,
+        relatives,
+        tables,
     )
 }
 
