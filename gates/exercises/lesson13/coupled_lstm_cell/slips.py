@@ -16,6 +16,7 @@ _NOT_HERE = (
     "f-means-forget",
     "lstm-forget-gates-candidate",
     "lstm-input-gates-memory",
+    "lstm-candidate-ungated",
 )
 
 
@@ -56,6 +57,12 @@ SLIPS = [
     ),
     slip(
         "coupled-before-sigmoid", couple=lambda f, a, o: 1 - a, detail="It has no sigmoid at all."
+    ),
+    slip(
+        "coupled-writes-all",
+        "The candidate is written in full, whatever is kept.",
+        "What is not kept is written: c = f ⊙ c + (1 − f) ⊙ g.",
+        couple=lambda f, a, o: 1 + 0 * f,
     ),
     slip(
         "coupled-twice-squashed",

@@ -38,7 +38,12 @@ SLIPS = [
         "A minGRU's candidate is the sum as it is, n = W_n x + b_n.",
         squash_n=torch.tanh,
     ),
-    slip("candidate-sigmoid", squash_n=torch.sigmoid),
+    slip(
+        "min-gru-sigmoid-candidate",
+        "The candidate goes through the sigmoid, too.",
+        "Only z does. A minGRU's candidate is the sum as it is, n = W_n x + b_n.",
+        squash_n=torch.sigmoid,
+    ),
     slip("relu-for-squash", squash_n=torch.relu, detail="It is the candidate, n."),
     slip(
         "min-gru-positive-candidate",
