@@ -121,7 +121,7 @@ def test_too_few_or_too_many_dates_are_refused(pairs: int) -> None:
 def test_menus_are_short_and_have_nothing_to_be_filled_in() -> None:
     of = menus()
     for pair in everything(of):
-        assert 1 <= texts.words(pair.source) <= 12 and 1 <= texts.words(pair.target)
+        assert 1 <= texts.words(pair.source) <= 12 and texts.words(pair.target) >= 1
         assert max(len(pair.source), len(pair.target)) <= 60
         assert not re.search(r"%\w|[{}<>`$\n]|[…:]$", f"{pair.source} {pair.target}")
     assert len(everything(of)) + sum(of.left_out.values()) == len(list(messages()))

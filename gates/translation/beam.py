@@ -47,7 +47,7 @@ def beam_search(
         raise ValueError("width and most have to be 1 at least, and alpha not below 0.")
     sources, of_source = sources_in_batch([text], translator.source)
     memory, h, characters = translator.begun(sources, of_source)
-    totals, lengths = torch.zeros(1), torch.zeros(1, dtype=torch.long)
+    totals, lengths = h.new_zeros(1), torch.zeros(1, dtype=torch.long)
     ended, written = torch.zeros(1, dtype=torch.bool), torch.empty(0, 1, dtype=torch.long)
     for _ in range(most):
         same = memory.of(torch.zeros_like(characters))
