@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from numbers import Integral
 
 from gates.tasks.task import LARGEST_SEED
+from gates.training.budget import MOST_STEPS
 from gates.translation.translator import Sizes
 
-MOST_STEPS = 1_000_003  # for one seed, so that no two seeds draw the same batch
 _CHANGE_NO_NUMBER = ("seeds", "label", "folder", "progress")
 
 
