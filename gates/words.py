@@ -395,3 +395,26 @@ def shapes_of(functions: dict[str, Callable], low: float, high: float) -> Words:
         (slopes,) = torch.autograd.grad(values.sum(), a)
         said.append(f"{name} runs {_range(values.tolist())}, its slope {_range(slopes.tolist())}")
     return Words(f"From {number(low)} to {number(high)}: {'; '.join(said)}.")
+
+
+def visible(text: str) -> list[str]:
+    """The characters of a text, a space as ␣."""
+    return ["␣" if character.isspace() else character for character in text]
+
+
+def attention_map(weights: Tensor, source: str, target: str) -> Words:
+    read, written = visible(source), [*visible(target), "the end"]
+    most, places = weights.max(1)
+    said = [
+        f"for {name} {read[place]}, place {place + 1}, with {value:.2f}"
+        for name, place, value in zip(written, places.tolist(), most.tolist(), strict=True)
+    ]
+    told = f"“{target}” is written from “{source}”. Read most are"
+    if len(told) + len("; ".join(said)) > LONGEST:
+        clear = int((most > 0.5).sum())
+        told = f"“{target}” is written from “{source}”."
+        said = [f"For {clear} of {len(written)} characters more than half of the weight is on one"]
+    shown = [[f"{value:.2f}" for value in row] for row in weights.tolist()]
+    columns = pd.Index([f"{k + 1}, {character}" for k, character in enumerate(read)], name="read")
+    table = numbers(pd.DataFrame(shown, index=written, columns=columns))
+    return Words(f"{told} {'; '.join(said)}.", TABLE, table)

@@ -35,6 +35,15 @@ FLOORS = [
     "family",
     *[f"training.{name}" for name in ("reader", "together", "budget", "calls", "kept", "run")],
     "training",
+    *[
+        f"translation.{name}"
+        for name in (
+            *("texts", "readings", "dates", "menus", "characters", "attention", "encoder"),
+            *("decoder", "losses", "translator", "greedy", "beam", "typed", "files", "scores"),
+            *("baselines", "budget", "run", "training"),
+        )
+    ],
+    "translation",
     "settings",
     "probes",
     "stats",
@@ -45,6 +54,7 @@ FLOORS = [
         for name in (
             *("row", "memory", "opening", "languages"),
             *("overfitting", "swapping", "choosing", "measuring", "varying"),
+            "translating",
         )
     ],
     "results.grids",
@@ -52,7 +62,16 @@ FLOORS = [
     "words",
     *[
         f"figures.{name}"
-        for name in ("look", "over_updates", "over_seeds", "expected", "maps", "within", "plain")
+        for name in (
+            "look",
+            "over_updates",
+            "over_seeds",
+            "expected",
+            "maps",
+            "within",
+            "reading",
+            "plain",
+        )
     ],
     "figures",
     "shapes",

@@ -228,6 +228,17 @@ EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
         lambda: figures.against([0, 2], [1, 1], "the sum", "what is predicted"),
         ["2 points: the sum runs from 0 to 2, what is predicted 1 throughout", "1 apart"],
     ),
+    "attention_map": (
+        lambda: figures.attention_map(0.1 + 0.8 * torch.eye(4, 3), "1 b", "xy1"),
+        [
+            "“xy1” is written from “1 b”. Read most are for x 1, place 1, with 0.90; for y ␣, place 2",
+            "; for the end 1, place 1, with 0.10.",
+        ],
+    ),
+    "attention_map, long": (
+        lambda: figures.attention_map(torch.eye(24, 46), "m" * 46, "W" * 23),
+        ["For 24 of 24 characters more than half of the weight is on one."],
+    ),
     "pictures": (
         lambda: figures.pictures({"a": torch.eye(3), "b": torch.zeros(3, 3)}),
         ["A, 3 by 3, with something in 3 of 9 places", "they agree in 6 of 9 places"],

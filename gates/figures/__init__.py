@@ -9,6 +9,7 @@ as this package does, sets the style, so that figures a learner draws look the s
     expected      what was expected beside what was measured
     maps          tables as maps
     within        memories, states, gradients, gates
+    reading       what is read of a text while another is written
     plain         what stands by itself
 """
 
@@ -18,6 +19,7 @@ from gates.figures.maps import heat_map, signed_map
 from gates.figures.over_seeds import by_seed, differences
 from gates.figures.over_updates import curves, fitting, in_words, learning, over_budgets
 from gates.figures.plain import against, lines, packing, pictures, shapes_of
+from gates.figures.reading import attention_map
 from gates.figures.within import (
     counter,
     digit_and_states,
@@ -34,6 +36,7 @@ __all__ = [
     "SIGNS",
     "SIZES",
     "against",
+    "attention_map",
     "by_seed",
     "calibration",
     "counter",

@@ -15,6 +15,7 @@ from gates.cells import Weights, gru_cell, lstm_cell, rnn_cell, unroll
 from gates.checks import judge
 from gates.exercises import EXERCISES
 from gates.networks import parameters
+from gates.translation.characters import Sign
 from gates.variants import MinWeights, PeepholeWeights
 
 # Each entry has a code, the mistake in it (or "right", "unknown", or two with a + between), and its file's exercise.
@@ -30,6 +31,7 @@ NAMES = {
     **{"PeepholeWeights": PeepholeWeights, "MinWeights": MinWeights},
     **{"rnn_cell": rnn_cell, "lstm_cell": lstm_cell, "gru_cell": gru_cell},
     "parameters": parameters,
+    "Sign": Sign,
     **{"pack_padded_sequence": pack_padded_sequence, "pad_packed_sequence": pad_packed_sequence},
 }
 
