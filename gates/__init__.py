@@ -19,6 +19,7 @@ The floors, lowest first; a file imports only from floors below it:
     networks   stacks of LSTMs with dropout and noise in their places
     family     networks of the cells in variants, with zoneout and attention
     training   one `fit` for every lesson: several seeds, a tidy table, a stop that loses nothing
+    text       language models, what they are measured against, and what one does with them; one file a purpose
     settings   what a lesson's parameters may be
     probes     what one measures inside: gradient flow, gates, memory horizon, units
     stats      intervals and paired comparisons over seeds

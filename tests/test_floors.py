@@ -27,6 +27,7 @@ FLOORS = [
         for name in (
             *("adding", "copying", "counting", "digits", "latch"),
             *("names", "order", "power", "reber", "recall", "tables", "timing", "vowels"),
+            *("reviews", "sentiment"),
         )
     ],
     "tasks",
@@ -35,6 +36,24 @@ FLOORS = [
     "family",
     *[f"training.{name}" for name in ("reader", "together", "budget", "calls", "kept", "run")],
     "training",
+    *[
+        f"text.{name}"
+        for name in (
+            *("codec", "corpus", "batching", "model", "measuring", "ngrams", "compressors"),
+            *(
+                "budget",
+                "run",
+                "learning",
+                "sampling",
+                "writing",
+                "surprises",
+                "files",
+                "sentences",
+                "bags",
+            ),
+        )
+    ],
+    "text",
     "settings",
     "probes",
     "stats",
@@ -43,7 +62,7 @@ FLOORS = [
         f"results.grids.{name}"
         for name in (
             *("row", "memory", "opening", "languages"),
-            *("overfitting", "swapping", "choosing", "measuring", "relatives"),
+            *("overfitting", "swapping", "choosing", "measuring", "relatives", "texts"),
         )
     ],
     "results.grids",
