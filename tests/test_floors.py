@@ -27,6 +27,7 @@ FLOORS = [
         for name in (
             *("adding", "copying", "counting", "digits", "latch"),
             *("names", "order", "power", "reber", "recall", "tables", "timing", "vowels"),
+            *("reviews", "sentiment"),
         )
     ],
     "tasks",
@@ -44,6 +45,23 @@ FLOORS = [
         )
     ],
     "translation",
+        f"text.{name}"
+        for name in (
+            *("codec", "corpus", "batching", "model", "measuring", "ngrams", "compressors"),
+            *(
+                "budget",
+                "run",
+                "learning",
+                "sampling",
+                "writing",
+                "surprises",
+                "files",
+                "sentences",
+                "bags",
+            ),
+        )
+    ],
+    "text",
     "settings",
     "probes",
     "stats",
@@ -54,7 +72,7 @@ FLOORS = [
         for name in (
             *("row", "memory", "opening", "languages"),
             *("overfitting", "swapping", "choosing", "measuring", "varying"),
-            "translating",
+            *("texts", "translating"),
         )
     ],
     "results.grids",

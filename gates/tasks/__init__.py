@@ -15,6 +15,7 @@ from gates.tasks.order import temporal_order
 from gates.tasks.power import power_demand
 from gates.tasks.reber import reber
 from gates.tasks.recall import delayed_recall
+from gates.tasks.sentiment import sentiment
 from gates.tasks.tables import table
 from gates.tasks.task import Batch, Task
 from gates.tasks.timing import timing
@@ -35,6 +36,7 @@ TASKS: dict[str, Callable[..., Task]] = {
     "names": names_by_language,
     "vowels": vowels,
     "power demand": power_demand,
+    "sentiment": sentiment,
     "table, wine": table,
     "table, cancer": lambda: table("cancer"),
 }
@@ -52,6 +54,7 @@ __all__ = [
     "names_by_language",
     "power_demand",
     "reber",
+    "sentiment",
     "table",
     "temporal_order",
     "timing",

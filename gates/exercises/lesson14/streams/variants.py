@@ -1,0 +1,84 @@
+"""Windows of a long text, with the parts of it exchangeable."""
+
+from collections.abc import Callable
+
+from torch import Tensor
+
+Pairs = list[tuple[Tensor, Tensor]]
+
+
+def _side_by_side(numbers: Tensor, B: int, S: int) -> Tensor:
+    """Each stream a piece of the text, (S, B)."""
+    return numbers.reshape(B, S).T
+
+
+def variant(
+    steps=lambda N, B: (N - 1) // B,
+    begins=0,
+    follows=lambda numbers, count: numbers[1 : count + 1],
+    lay=_side_by_side,
+    cut=lambda rows, T: rows.split(T),
+    kept=lambda pairs, T: pairs,
+    whole=None,
+) -> Callable:
+    """Windows of B streams, with the parts of it exchangeable."""
+
+    def run(numbers: Tensor, B: int, T: int) -> Pairs:
+        S = steps(len(numbers), B)
+        xs = lay(numbers[begins : begins + B * S], B, S)
+        ys = lay(follows(numbers[begins:], B * S), B, S)
+        return kept(list(zip(cut(xs, T), cut(ys, T), strict=True)), T)
+
+    return whole or run
+
+
+# Wrong from end to end
+
+
+def in_pieces(numbers: Tensor, B: int, T: int) -> Pairs:
+    """Pieces of T steps one after the other, B of them in each window."""
+    many = (len(numbers) - 1) // T // B * B
+    xs, ys = (numbers[k : k + many * T].view(-1, B, T).transpose(1, 2) for k in (0, 1))
+    return list(zip(xs, ys, strict=True))
+
+
+def in_batches_of_pieces(numbers: Tensor, B: int, T: int) -> Pairs:
+    """The same with a last window of fewer pieces."""
+    many = (len(numbers) - 1) // T
+    xs, ys = (numbers[k : k + many * T].view(-1, T) for k in (0, 1))
+    return [(x.T, y.T) for x, y in zip(xs.split(B), ys.split(B), strict=True)]
+
+
+def ends_lost(numbers: Tensor, B: int, T: int) -> Pairs:
+    """Each stream is cut first, and its last number then has no target."""
+    S = len(numbers) // B
+    of = numbers[: B * S].view(B, S).T
+    return list(zip(of[:-1].split(T), of[1:].split(T), strict=True))
+
+
+def turned_in_streams(numbers: Tensor, B: int, T: int) -> Pairs:
+    S = (len(numbers) - 1) // B
+    of = numbers[: B * S].view(B, S).T
+    return list(zip(of.split(T), of.roll(-1, 0).split(T), strict=True))
+
+
+def turned_in_windows(numbers: Tensor, B: int, T: int) -> Pairs:
+    return [(xs, xs.roll(-1, 0)) for xs, _ in variant()(numbers, B, T)]
+
+
+def window_ends_lost(numbers: Tensor, B: int, T: int) -> Pairs:
+    return [(xs[:-1], xs[1:]) for xs, _ in variant()(numbers, B, T)]
+
+
+def at_every_step(numbers: Tensor, B: int, T: int) -> Pairs:
+    S = (len(numbers) - 1) // B
+    xs, ys = (numbers[k : k + B * S].view(B, S).T for k in (0, 1))
+    return [(xs[t : t + T], ys[t : t + T]) for t in range(S - T + 1)]
+
+
+def by_last_number(numbers: Tensor, B: int, T: int) -> Pairs:
+    return [(xs, ys[-1]) for xs, ys in variant()(numbers, B, T)]
+
+
+def batch_first(pairs: Pairs, T: int) -> Pairs:
+    return [(xs.T, ys.T) for xs, ys in pairs]
