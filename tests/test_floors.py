@@ -45,6 +45,7 @@ FLOORS = [
         )
     ],
     "translation",
+    *[
         f"text.{name}"
         for name in (
             *("codec", "corpus", "batching", "model", "measuring", "ngrams", "compressors"),
