@@ -674,11 +674,16 @@ def test_the_stop_button_ends_with_a_sentence_and_nothing_else() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 def test_a_script_that_is_interrupted_ends_as_python_does() -> None:
-    code = LONG.format(more=", progress=False")
-    script = subprocess.Popen([sys.executable, "-c", code], stdout=-1, stderr=-1, text=True)
-    assert script.stdout.readline() == "begun\n"
-    time.sleep(2)
-    script.send_signal(signal.SIGINT)
-    out, err = script.communicate(timeout=60)
-    assert "it goes on from" in out and err.rstrip().endswith("KeyboardInterrupt")
-    assert script.returncode == -signal.SIGINT
+    """Also in what it returns, which is not the same everywhere once torch has loaded its compiler, as optimizers do."""
+    plain = "import time, torch._dynamo\nprint('begun', flush=True)\ntime.sleep(60)"
+    codes = []
+    for code in (LONG.format(more=", progress=False"), plain):
+        script = subprocess.Popen([sys.executable, "-c", code], stdout=-1, stderr=-1, text=True)
+        assert script.stdout.readline() == "begun\n"
+        time.sleep(2 if code != plain else 0.2)
+        script.send_signal(signal.SIGINT)
+        out, err = script.communicate(timeout=60)
+        assert ("it goes on from" in out) == (code != plain)
+        assert err.rstrip().endswith("KeyboardInterrupt")
+        codes.append(script.returncode)
+    assert codes[0] in (codes[1], -signal.SIGINT) and codes[0] != 0
