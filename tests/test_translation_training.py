@@ -109,7 +109,7 @@ RUN = """
 import sys, torch
 from gates.translation import dates, train
 torch.set_num_threads(1)
-table, _ = train(dates(0, 60), "dot", steps=400, every=5, hidden=8, folder=sys.argv[1], progress=False)
+table, _ = train(dates(0, 60), "dot", steps=150, every=5, hidden=8, folder=sys.argv[1], progress=False)
 table[table["metric"] != "seconds"].to_csv(sys.argv[2], index=False)
 """
 
