@@ -84,7 +84,7 @@ def test_lesson_00_shows_where_all_lessons_go() -> None:
         (page.number, page.question) for page in pages
     ]
     assert [link for _, link, _ in rows] == ["", *(page.file for page in pages[1:])]
-    named = r"Part ([IV]+)(?: of the course, lessons|,) (\d\d)(?: to (\d\d))?"
+    named = r"Part ([IV]+)(?: of the course, lessons|,) (\d\d)(?: (?:to|and) (\d\d))?"
     told = [(part, first, last or first) for part, first, last in re.findall(named, text)]
     found = {part: (of_it[0].number, of_it[-1].number) for part, of_it in parts(pages).items()}
     assert {part: (first, last) for part, first, last in told} == found
