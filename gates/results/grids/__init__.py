@@ -14,11 +14,18 @@ goes on where it was.
     choosing     lesson 12
     measuring    lesson 12
     varying      lesson 13
+    texts        lesson 14
+    translating  lesson 15
 """
 
 from collections.abc import Callable, Iterator
 
-from gates.results.grids.choosing import lstm_or_gru_generated, lstm_or_gru_real
+from gates.results.grids.choosing import (
+    lstm_or_gru_generated,
+    lstm_or_gru_generated_again,
+    lstm_or_gru_real,
+    lstm_or_gru_real_again,
+)
 from gates.results.grids.languages import counting_far, counting_longer, grammar
 from gates.results.grids.measuring import Costs, time_and_memory
 from gates.results.grids.memory import copying_longer, long_memory, stability
@@ -47,16 +54,35 @@ from gates.results.grids.swapping import (
     activations_new_hands,
     swapped,
 )
+from gates.results.grids.texts import (
+    Bagged,
+    Compressed,
+    Counted,
+    Modeled,
+    constructions,
+    language_models,
+)
+from gates.results.grids.translating import (
+    Known,
+    Trained,
+    translated_dates,
+    translated_dates_again,
+    translated_menus,
+    translated_menus_again,
+)
 from gates.results.grids.varying import (
     Fitted,
     attention,
+    attention_again,
     peepholes,
     relatives,
     tables,
     without_a_gate,
 )
 
-GRIDS: dict[str, Callable[[], Iterator[Row | Costs | Fitted]]] = {
+_Rows = Iterator[Row | Costs | Fitted | Modeled | Counted | Compressed | Bagged | Trained | Known]
+
+GRIDS: dict[str, Callable[[], _Rows]] = {
     grid.__name__: grid
     for grid in (
         long_memory,
@@ -81,12 +107,21 @@ GRIDS: dict[str, Callable[[], Iterator[Row | Costs | Fitted]]] = {
         activations_new_hands,
         lstm_or_gru_real,
         lstm_or_gru_generated,
+        lstm_or_gru_real_again,
+        lstm_or_gru_generated_again,
         time_and_memory,
         without_a_gate,
         peepholes,
         attention,
+        attention_again,
         relatives,
         tables,
+        language_models,
+        constructions,
+        translated_dates,
+        translated_menus,
+        translated_dates_again,
+        translated_menus_again,
     )
 }
 

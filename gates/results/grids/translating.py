@@ -1,7 +1,4 @@
-"""For lesson 15: dates and menus, translated with attention and without, beside what does without a network.
-
-Declared here and not run yet; a grid is among `gates.results.grids.GRIDS` when its table is shipped.
-"""
+"""For lesson 15: dates and menus, translated with attention and without, beside what does without a network."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -113,3 +110,13 @@ def translated_dates(seeds: int | range = OF_BOTH["seeds"]) -> Iterator[Trained 
 def translated_menus(seeds: int | range = OF_BOTH["seeds"]) -> Iterator[Trained | Known]:
     """Menus from English to French, two networks at two rates and three baselines, five seeds. About fifteen minutes."""
     yield from _rows(menus, "menus", OF_MENU, OF_TEXTS, seeds)
+
+
+def translated_dates_again() -> Iterator[Trained | Known]:
+    """Dates, five other seeds. About ten minutes."""
+    yield from translated_dates(OTHER_SEEDS)
+
+
+def translated_menus_again() -> Iterator[Trained | Known]:
+    """Menus, five other seeds. About fifteen minutes."""
+    yield from translated_menus(OTHER_SEEDS)
