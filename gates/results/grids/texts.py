@@ -21,7 +21,7 @@ from gates.training import COLUMNS, Reader
 
 # C18, "they work for language modeling, translation and sentiment". Its parts are five: language modeling by characters and by
 # words, and sentiment, here; translation of dates and of menus, in lesson 15. Each holds, fails or is undecided by the rule that
-# stands with it; C18 is mixed if some hold and others fail, and open as soon as one is undecided.
+# stands with it. C18 is mixed if some hold and others fail, holds or fails if all do, and is else open.
 #
 # Declared before running. Python's manual, without the paragraphs that stand in it twice; 80% to train on, 10% to choose by,
 # 10% to test, by place. By characters an LSTM and a GRU of 128 units, by words an LSTM, whose embedding and head have one
