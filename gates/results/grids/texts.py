@@ -54,7 +54,7 @@ ONCE = {"seeds": 1, "steps": 1, "every": 1}  # what has no seed, and is computed
 
 def label(cell: str, dropout: float, tied: bool) -> str:
     """What a network with its settings is called in the table."""
-    return f"{cell}, dropout {dropout:g}{', tied' if tied else ''}"
+    return f"{cell}, dropout {dropout:g}{' tied' if tied else ''}"
 
 
 @dataclass(frozen=True)
