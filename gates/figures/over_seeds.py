@@ -99,6 +99,7 @@ def differences(
         axes.set_title(fill(setting, 17) if len(panels) > 2 else setting)
         axes.grid(axis="x", alpha=0.3)
         axes.locator_params(axis="x", nbins=4)
+    np.atleast_1d(all_axes)[0].set_ylim(places[-1] - 0.6, 0.6)
     label_rows(np.atleast_1d(all_axes)[0], labels, places)
     figure.supxlabel(xlabel, fontsize=11)
     figure.words = words.differences(panels, xlabel)
