@@ -21,7 +21,8 @@ def nucleus(probabilities: Tensor, p: float) -> Tensor:
     probabilities: (B, V), each row with the sum 1. p: a share, above 0 and at most 1.
     In each row as few numbers are kept as can be, the likeliest ones. All others get 0, and those
     that are kept are scaled so that their sum is 1 again.
-    Source: Holtzman, Buys, Du, Forbes and Choi (2020), The Curious Case of Neural Text Degeneration.
+    Source: Holtzman, Buys, Du, Forbes and Choi (2020), The Curious Case of Neural Text
+    Degeneration.
     Returns (B, V).
     """
     ordered, order = probabilities.sort(dim=-1, descending=True)
