@@ -38,7 +38,7 @@ FLOORS = [
         f"training.{name}"
         for name in (
             *("reader", "together", "settings", "budget", "calls", "stored", "kept"),
-            *("kept_run", "over_seeds", "run"),
+            *("kept_run", "over_seeds", "run", "models"),
         )
     ],
     "training",

@@ -15,6 +15,7 @@ rounding. A run writes down where it is at every evaluation, so that one that wa
     kept_run   what every run does, which goes on from wherever it was left
     over_seeds run after run under one bar, and the tidy table of all
     run        the training of some seeds of a task
+    models     trained models in files, and a sentence where one cannot be read
 """
 
 import math
