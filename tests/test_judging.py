@@ -133,6 +133,39 @@ def test_a_right_answer_is_told_what_was_tried_and_no_more() -> None:
     )
 
 
+IN_CHUNKS = {
+    "a loop": (
+        "    for t in range(len(a)):\n        h0 = a[t] * h0 + b[t]\n        hs.append(h0)\n    return torch.stack(hs)",
+        True,
+    ),
+    "a loop over chunks that wait": (
+        "    for A, B in zip(a.split(size), b.split(size)):\n        for a_t, b_t in zip(A, B):\n"
+        "            h0 = torch.addcmul(b_t, a_t, h0)\n            hs.append(h0)\n    return torch.stack(hs)",
+        True,
+    ),
+    "joined steps": (
+        "    for A, B in zip(a.split(size), b.split(size)):\n        w = [B[0]]\n        for t in range(1, len(A)):\n"
+        "            w.append(A[t] * w[-1] + B[t])\n        hs.append(A.cumprod(0) * h0 + torch.stack(w))\n"
+        "        h0 = hs[-1][-1]\n    return torch.cat(hs)",
+        False,
+    ),
+    "joined steps, noted in place": (
+        "    hs = torch.zeros_like(b)\n    for k in range(0, len(a), size):\n        keep, write = 1.0, 0.0\n"
+        "        for t in range(k, min(k + size, len(a))):\n            keep, write = a[t] * keep, a[t] * write + b[t]\n"
+        "            hs[t] = keep * h0 + write\n        h0 = keep * h0 + write\n    return hs",
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IN_CHUNKS)
+def test_a_right_answer_that_goes_another_way_than_was_asked_for_is_told_so(case: str) -> None:
+    body, waits = IN_CHUNKS[case]
+    code = f"def scan_in_chunks(a, b, h0, size):\n    hs = []\n{body}"
+    verdict = judge("scan_in_chunks", written(code, "scan_in_chunks"))
+    assert verdict.passed and ("step by step" in verdict.message) == waits, str(verdict)
+
+
 def test_a_guard_against_zero_passes_and_is_told_what_it_does() -> None:
     def memory_horizon(f, eps=1e-8):
         return -1 / torch.log(f + eps).mean((0, 1))

@@ -742,8 +742,8 @@ def test_the_declared_rows_have_a_name_each_and_can_be_run(monkeypatch: pytest.M
             assert "test, learning on" in set(found["metric"]) and set(found["seed"]) == {3}
             settings = Budget(**row.settings)
             assert (settings.tied, settings.dropout) == (
-                row.label.endswith("tied"),
-                float(row.label.split("dropout ")[1].split(",")[0]),
+                row.label.endswith(" tied"),
+                float(row.label.split("dropout ")[1].split(" ")[0]),
             )
 
 

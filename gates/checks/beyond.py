@@ -46,7 +46,17 @@ def judge_beyond_values(trial: Trial) -> Verdict:
         trial.tried.append("in all gradients")
     if not wrong and task.anywhere:
         wrong = _judge_anywhere(trial)
-    return wrong or Verdict(task.name, PASSED, f"Right {wording.listed(trial.tried)}.")
+    return wrong or _passed(trial)
+
+
+def _passed(trial: Trial) -> Verdict:
+    """The verdict on a right answer, with what its exercise has to say of it besides."""
+    verdict = Verdict(trial.task.name, PASSED, f"Right {wording.listed(trial.tried)}.")
+    try:
+        said = trial.task.remark(trial) if trial.task.remark else ""
+    except (Exception, SystemExit, TimeUp):
+        return verdict  # what does not run on the remark's own arguments is remarked upon in no way
+    return verdict.with_note(said) if said else verdict
 
 
 def _sets(probes: list[tuple]) -> str:

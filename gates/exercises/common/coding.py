@@ -37,6 +37,7 @@ class Coding:
     pairs: bool = True
     tolerance: float = TOLERANCE
     signature: Callable[[Seen], str | None] | None = None
+    remark: Callable[[Seen], str] | None = None
     errors: tuple[Error, ...] = ()
     gates: str = ""
     gradients: bool = False
@@ -84,6 +85,7 @@ def coding(
     probe of given sizes, to find one that is written into the code. outputs: a name for each thing it returns, or a function
     that makes them from the arguments. draws: whether it draws at random, and so anew at each call. reads(result, arguments):
     what is compared, if not the result itself. tolerance: how closely. signature: names a mistake by what else was seen.
+    remark: what is said besides of a right answer, such as that it takes another way than was asked for; empty for nothing.
     pairs: whether two slips at once are looked for. errors: what an error says of the mistake. gates: the letters of the
     blocks that weights come in. gradients: whether those of the answer are compared. graph: whether what goes in has a graph
     behind it. anywhere: whether it has to work on any device and for any numbers. shapes: what goes in, for an answer whose

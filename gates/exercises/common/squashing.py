@@ -41,6 +41,7 @@ _OTHERS = {
 
 _FOR_SIGMOID = {
     **_OTHERS,
+    "the argument, cut off at 0 and 1": lambda a: np.clip(a, 0, 1),
     "(1 + tanh(a)) / 2, which is σ(2a)": lambda a: sigmoid(2 * a),
     "tanh after σ": lambda a: np.tanh(sigmoid(a)),
     "σ after tanh": lambda a: sigmoid(np.tanh(a)),

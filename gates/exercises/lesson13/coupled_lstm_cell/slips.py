@@ -82,6 +82,13 @@ SLIPS = [
         "The input gate is coupled with the forget gate: i = 1 − f.",
         couple=lambda f, a, o: 1 - o,
     ),
+    slip(
+        "coupled-output-gate-too",
+        "The output gate is what the forget gate leaves, too: o = 1 − f.",
+        "Only the input gate is coupled, i = 1 − f. The output gate has a block of its own: o = σ(a_o).",
+        inside_o=lambda x, a, *_: -a["f"][0],
+    ),
+    slip("brackets-missing", written=lambda f, i, g: 1 - f * g),
     *_orders(),
     *[each for each in SLIPS if each.mistake not in _NOT_HERE],
     *of_squashes(_GATES, _BOTH),

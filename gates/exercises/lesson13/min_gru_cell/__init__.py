@@ -40,8 +40,9 @@ def _in_halves(a: Tensor) -> tuple[Tensor, Tensor]:
 def variant(
     bias=same,
     split=_in_halves,
-    inside_z=same,
+    inside_z=lambda a, h: a,
     squash_z=torch.sigmoid,
+    inside_n=lambda a, h: a,
     squash_n=same,
     use_h=same,
     blend=lambda z, n, h: (1 - z) * n + z * h,
@@ -51,7 +52,8 @@ def variant(
     def minimal(x: Tensor, h: Tensor, weights: MinWeights) -> Tensor:
         W, b = weights
         a_z, a_n = split(x @ W.T + bias(b))
-        return blend(squash_z(inside_z(a_z)), squash_n(a_n), use_h(h))
+        z, n = squash_z(inside_z(a_z, h)), squash_n(inside_n(a_n, h))
+        return blend(z, n, use_h(h))
 
     return minimal
 

@@ -12,17 +12,27 @@ def _in_halves(a: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _other_squashes() -> list[Slip]:
-    return [
-        slip(mistake, squash_z=squash)
-        for mistake, squash in (
-            ("gate-left-raw", same),
-            ("gate-tanh", torch.tanh),
-            ("relu-for-squash", torch.relu),
-            ("hard-sigmoid-for-sigmoid", torch.nn.functional.hardsigmoid),
-            ("softmax-for-sigmoid", lambda a: torch.softmax(a, -1)),
-            ("lstm-squashed-again", lambda a: torch.sigmoid(torch.sigmoid(a))),
-        )
+    """What may stand in the place of σ; the shared sentences on relu and hard sigmoid speak of cells that have a tanh."""
+    told = (
+        "z goes through another function than σ.",
+        "Take torch.sigmoid: a z between 0 and 1 that a gradient can always move.",
+    )
+    others = (
+        ("It is cut off at 0 and 1.", lambda a: a.clamp(0, 1)),
+        ("It is a relu.", torch.relu),
+        ("It is a hard sigmoid.", torch.nn.functional.hardsigmoid),
+    )
+    found = [
+        slip("min-gru-gate-no-sigmoid", *(told if k == 0 else ()), squash_z=squash, detail=detail)
+        for k, (detail, squash) in enumerate(others)
     ]
+    shared = (
+        ("gate-left-raw", same),
+        ("gate-tanh", torch.tanh),
+        ("softmax-for-sigmoid", lambda a: torch.softmax(a, -1)),
+        ("lstm-squashed-again", lambda a: torch.sigmoid(torch.sigmoid(a))),
+    )
+    return found + [slip(mistake, squash_z=squash) for mistake, squash in shared]
 
 
 SLIPS = [
@@ -44,7 +54,12 @@ SLIPS = [
         "Only z does. A minGRU's candidate is the sum as it is, n = W_n x + b_n.",
         squash_n=torch.sigmoid,
     ),
-    slip("relu-for-squash", squash_n=torch.relu, detail="It is the candidate, n."),
+    slip(
+        "min-gru-relu-candidate",
+        "The candidate goes through a relu, so it is never negative.",
+        "A minGRU's candidate is the sum as it is, n = W_n x + b_n.",
+        squash_n=torch.relu,
+    ),
     slip(
         "min-gru-positive-candidate",
         "The candidate is made positive, as where a minGRU is computed with logarithms.",
@@ -70,12 +85,26 @@ SLIPS = [
     *[
         slip(
             "constant-built-in",
-            inside_z=lambda a, plus=plus: a + plus,
+            inside_z=lambda a, h, plus=plus: a + plus,
             detail=f"It is {plus:+g}, in the gate, z.".replace("-", "−"),
         )
         for plus in (1.0, -1.0)
     ],
+    slip(
+        "min-gru-gate-sees-h",
+        "The gate z sees h.",
+        "z = σ(W_z x + b_z): x alone goes in, so that z is known for all steps at once. Only the last equation has h.",
+        inside_z=lambda a, h: a + h,
+    ),
+    slip("min-gru-gate-sees-h", inside_z=lambda a, h: a * h),
+    slip(
+        "min-gru-candidate-sees-h",
+        "The candidate n sees h.",
+        "n = W_n x + b_n: x alone goes in. What is left of h comes in with the last equation, as z ⊙ h.",
+        inside_n=lambda a, h: a * h,
+    ),
     slip("gru-candidate-ungated", blend=lambda z, n, h: n + z * h),
+    slip("brackets-missing", blend=lambda z, n, h: 1 - z * n + z * h),
     slip("gru-memory-ungated", blend=lambda z, n, h: (1 - z) * n + h),
     slip("gru-no-blend", blend=lambda z, n, h: n),
     slip("ignores-h", use_h=torch.zeros_like),

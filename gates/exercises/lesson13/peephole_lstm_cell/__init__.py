@@ -43,14 +43,20 @@ def _named(x: Tensor, state: tuple[Tensor, Tensor], weights: PeepholeWeights) ->
     return named(x, state, four) | {"P": torch.stack([p_i, p_f, p_o]).detach().numpy()}
 
 
-def _from_memory(a: dict, p: dict, c: Array, h: Array, see_i, see_f) -> dict:
+def _from_memory(a: dict, p: dict, c: Array, h: Array, see_i, see_f, see_g, after_if: str) -> dict:
     """The arguments of all gates, those of i and f with what they see of the old memory."""
-    seen = {k: see(a[k][0], p[k], c, h) for k, see in (("i", see_i), ("f", see_f))}
-    return a | {k: (argument, a[k][1]) for k, argument in seen.items()}
+    seen = {k: (see(a[k][0], p[k], c, h), a[k][1]) for k, see in (("i", see_i), ("f", see_f))}
+    seen |= {k: (a[k][0], p[k] * c) for k in after_if}
+    return a | seen | {"g": (see_g(a["g"][0], p, c), a["g"][1])}
 
 
-def _from_new_memory(a: dict, p: dict, new: Array, old: Array, h: Array, see_o) -> dict:
-    return a | {"o": (see_o(a["o"][0], p["o"], new, h, old), a["o"][1])}
+def _from_new_memory(
+    a: dict, p: dict, new: Array, old: Array, h: Array, see_o, after_o: bool
+) -> dict:
+    argument, after = a["o"]
+    if after_o:
+        return a | {"o": (argument, p["o"] * new)}
+    return a | {"o": (see_o(argument, p["o"], new, h, old), after)}
 
 
 def _through_peephole(a: Array, p: Array, c: Array, h: Array, *old: Array) -> Array:
@@ -68,7 +74,12 @@ variant = Plan(
             "a_old",
             ("a", "p", "c", "h"),
             _from_memory,
-            {"see_i": _through_peephole, "see_f": _through_peephole},
+            {
+                "see_i": _through_peephole,
+                "see_f": _through_peephole,
+                "see_g": lambda a, p, c: a,
+                "after_if": "",
+            },
         ),
         gate("i", sigmoid, ("a_old",)),
         gate("f", sigmoid, ("a_old",)),
@@ -79,7 +90,7 @@ variant = Plan(
             "a_new",
             ("a_old", "p", "c_new", "c", "h"),
             _from_new_memory,
-            {"see_o": _through_peephole},
+            {"see_o": _through_peephole, "after_o": False},
         ),
         gate("o", sigmoid, ("a_new",)),
         PARTS[2],

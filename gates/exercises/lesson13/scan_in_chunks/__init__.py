@@ -7,6 +7,7 @@ from gates.exercises.common.mistake import Mistake
 from gates.exercises.common.probing import random_numbers
 from gates.exercises.lesson13.scan_in_chunks.slips import SLIPS
 from gates.exercises.lesson13.scan_in_chunks.variants import variant
+from gates.exercises.lesson13.scan_in_chunks.waiting import said_of_steps
 from gates.scan import scan_in_chunks
 
 
@@ -43,6 +44,7 @@ EXERCISE = coding(
     outputs=("hs",),
     variant=variant,
     gradients=True,
+    remark=said_of_steps,
     shapes="a and b are (T, B, H), h0 is (B, H), and (T, B, H) comes back. T need not be a multiple of size.",
     slips=SLIPS,
     mistakes=(
