@@ -23,8 +23,8 @@ from torch.func import functional_call, stack_module_state, vmap
 assert torch.__version__.split("+")[0] == "2.13.0"
 class WrittenOut(nn.LSTMCell):
     def forward(self, x):
-        gates = x @ self.weight_ih.T + self.bias_ih + self.bias_hh
-        i, f, g, o = gates.chunk(4, -1)
+        sums = x @ self.weight_ih.T + self.bias_ih + self.bias_hh
+        i, f, g, o = sums.chunk(4, -1)
         return torch.sigmoid(o) * torch.tanh(torch.sigmoid(i) * torch.tanh(g))
 def told(kind):
     x = torch.randn(5, 2, 3) if issubclass(kind, nn.RNNCellBase) else torch.randn(5, 7, 2, 3)

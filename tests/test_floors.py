@@ -34,7 +34,13 @@ FLOORS = [
     "tasks.__main__",
     "networks",
     "family",
-    *[f"training.{name}" for name in ("reader", "together", "budget", "calls", "kept", "run")],
+    *[
+        f"training.{name}"
+        for name in (
+            *("reader", "together", "settings", "budget", "calls", "stored", "kept"),
+            *("kept_run", "over_seeds", "run", "models"),
+        )
+    ],
     "training",
     *[
         f"translation.{name}"

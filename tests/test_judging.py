@@ -24,7 +24,7 @@ from test_checks import written
 
 from gates.checks import differing, judge, judging, wording
 from gates.checks.around import usual
-from gates.checks.comparing import leaves, plain
+from gates.checks.comparing import close, leaves, plain
 from gates.checks.running import TimeUp, call
 from gates.checks.trial import Trial
 from gates.exercises import EXERCISES, MISTAKES, Coding
@@ -75,6 +75,27 @@ def test_whichever_part_is_wrong_that_one_is_named_and_no_other(name: str) -> No
         before = text.split("\n")[0].split(" All shapes are right")[0].split(". ")[0]
         told = re.split(r"[:,(] ?|\[| and | of ", before.removeprefix("In what comes back, "))
         assert not others & set(told), (right, text)
+
+
+ENDLESS = float("inf")
+
+
+@pytest.mark.parametrize("finite", [5.0, -5.0, 0.0, 1e308, 3, 10**400])
+@pytest.mark.parametrize("endless", [ENDLESS, -ENDLESS])
+def test_a_finite_number_is_not_an_infinite_one(finite: float, endless: float) -> None:
+    assert not close(finite, endless) and not close(endless, finite)
+
+
+def test_a_finite_tensor_is_not_an_infinite_one() -> None:
+    finite, endless = torch.tensor([5.0]), torch.tensor([ENDLESS])
+    assert not close(finite, endless) and not close(endless, finite)
+    assert close(endless, endless.clone()) and not close(endless, -endless)
+
+
+def test_an_infinite_number_is_itself_and_not_its_negative() -> None:
+    assert close(ENDLESS, ENDLESS) and close(-ENDLESS, -ENDLESS)
+    assert not close(ENDLESS, -ENDLESS) and not close(-ENDLESS, ENDLESS)
+    assert not close(float("nan"), ENDLESS) and not close(ENDLESS, float("nan"))
 
 
 def test_a_property_test_can_fail() -> None:

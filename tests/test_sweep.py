@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -30,6 +31,7 @@ from gates.sweep.points import Unusable
 
 TESTS = Path(__file__).resolve().parent
 TRIAL = TESTS / "sweep_trial.py"
+PATIENCE = 300  # seconds; what is waited for takes two or three where nothing else runs
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +43,34 @@ def runs_find_the_trial(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def trial(folder: Path, out: Path, *scheduler: str) -> list[str]:
     return [sys.executable, str(TRIAL), str(folder), str(out), *scheduler]
+
+
+@contextlib.contextmanager
+def sweeping(folder: Path, out: Path, *scheduler: str) -> Iterator[subprocess.Popen]:
+    """The process of the trial; whatever a test finds, it does not outlive it."""
+    process = subprocess.Popen(trial(folder, out, *scheduler), stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until(there: Callable[[], bool], what: str, process: subprocess.Popen) -> None:
+    """Wait for what a sweep shall bring about; if it ends or takes too long before that, the test fails in a sentence."""
+    latest = time.monotonic() + PATIENCE
+    while not there():
+        ended, late = process.poll() is not None, time.monotonic() > latest
+        if (ended or late) and not there():
+            how = f"ended with code {process.returncode}" if ended else f"ran for {PATIENCE} s"
+            pytest.fail(f"The sweep {how}, and still {what}.")
+        time.sleep(0.02)
+
+
+def end_of(process: subprocess.Popen) -> int:
+    """The code with which a sweep ends by itself."""
+    wait_until(lambda: process.poll() is not None, "it has not ended", process)
+    return process.returncode
 
 
 def finished(folder: Path) -> dict[str, int]:
@@ -59,6 +89,19 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "out.csv").read_bytes()
 
 
+LINES = {
+    f"{job.key}.json": f"{point['seed']} {point['scale']}"
+    for job, point in zip(sweep_trial.jobs("ran"), sweep_trial.GRID, strict=True)
+}
+
+
+def times_run(folder: Path, files: Iterable[str]) -> dict[str, int]:
+    """How often each of those runs has come to its end, by what the runs themselves have written down."""
+    log = Path(f"{folder}.ran")
+    counts = Counter(log.read_text().splitlines() if log.exists() else [])
+    return {file: counts[LINES[file]] for file in files}
+
+
 def _command(process: psutil.Process) -> list[str]:
     with contextlib.suppress(psutil.Error):
         return process.cmdline()
@@ -72,20 +115,25 @@ def test_a_sweep_that_is_killed_ten_times_gives_the_table_of_one_that_is_not(
     undisturbed: bytes, tmp_path: Path
 ) -> None:
     moments, folder, out, known = random.Random(0), tmp_path / "runs", tmp_path / "out.csv", {}
+    ran: dict[str, int] = {}
     for number in range(10):
-        process = subprocess.Popen(trial(folder, out), stderr=subprocess.DEVNULL)
-        begun = len(finished(folder))
-        while number > 1 and len(finished(folder)) == begun:  # the first two come before any run is
-            time.sleep(0.02)
-        time.sleep(moments.random())
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        with sweeping(folder, out) as process:
+            if number > 1:  # the first two are killed before any run has ended
+                begun = len(finished(folder))
+                wait_until(
+                    lambda begun=begun: len(finished(folder)) > begun,
+                    f"no run has ended since {begun} of 40 had",
+                    process,
+                )
+            time.sleep(moments.random())
         now = finished(folder)
         assert known.items() <= now.items(), "a finished run was lost, or written again"
-        known = now
+        assert ran == times_run(folder, ran), "a finished run was run again"
+        known, ran = now, times_run(folder, now)
     assert 0 < len(known) < 40
-    subprocess.run(trial(folder, out), check=True, stderr=subprocess.DEVNULL)
-    assert known.items() <= finished(folder).items()
+    with sweeping(folder, out) as process:
+        assert end_of(process) == 0
+    assert known.items() <= finished(folder).items() and ran == times_run(folder, ran)
     assert out.read_bytes() == undisturbed and len(pd.read_csv(out)) == 120
 
 
@@ -117,14 +165,12 @@ def test_a_worker_of_dask_that_is_killed_costs_nothing_that_is_finished(
     undisturbed: bytes, tmp_path: Path
 ) -> None:
     folder, out = tmp_path / "runs", tmp_path / "out.csv"
-    with dask(tmp_path) as (address, workers):
-        process = subprocess.Popen(trial(folder, out, address), stderr=subprocess.DEVNULL)
-        while len(finished(folder)) < 12:
-            assert process.poll() is None
-            time.sleep(0.02)
+    with dask(tmp_path) as (address, workers), sweeping(folder, out, address) as process:
+        few = "fewer than 12 of 40 runs have ended"
+        wait_until(lambda: len(finished(folder)) >= 12, few, process)
         workers[0].send_signal(signal.SIGKILL)
         known = finished(folder)
-        assert process.wait() == 0
+        assert end_of(process) == 0
     assert 12 <= len(known) < 40 and known.items() <= finished(folder).items()
     assert out.read_bytes() == undisturbed and len(pd.read_csv(out)) == 120
     ran = Path(f"{folder}.ran").read_text().splitlines()
@@ -134,25 +180,30 @@ def test_a_worker_of_dask_that_is_killed_costs_nothing_that_is_finished(
 
 def test_a_worker_of_this_machine_that_is_killed_is_replaced(tmp_path: Path) -> None:
     folder, out = tmp_path / "runs", tmp_path / "out.csv"
-    process = subprocess.Popen(trial(folder, out), stderr=subprocess.DEVNULL)
-    while len(finished(folder)) < 3:
-        time.sleep(0.02)
-    children = psutil.Process(process.pid).children()
-    next(child for child in children if "LokyProcess" in " ".join(_command(child))).kill()
-    assert process.wait() == 0
+    with sweeping(folder, out) as process:
+        few = "fewer than 3 of 40 runs have ended"
+        wait_until(lambda: len(finished(folder)) >= 3, few, process)
+        children = psutil.Process(process.pid).children()
+        next(child for child in children if "LokyProcess" in " ".join(_command(child))).kill()
+        assert end_of(process) == 0
     assert len(pd.read_csv(out)) == 120 and set(pd.read_csv(out)["status"]) == {"finished"}
 
 
 def test_nothing_is_left_running_of_a_sweep_that_is_killed(tmp_path: Path) -> None:
     folder = tmp_path / "runs"
-    process = subprocess.Popen(trial(folder, tmp_path / "out.csv"), stderr=subprocess.DEVNULL)
     workers: list[psutil.Process] = []
-    while not any("gates.sweep.alone" in _command(one) for one in workers):
-        time.sleep(0.02)
-        family = psutil.Process(process.pid).children(recursive=True)
-        workers = [one for one in family if "resource_tracker" not in " ".join(_command(one))]
-    process.kill()
-    process.wait()
+    with sweeping(folder, tmp_path / "out.csv") as process:
+
+        def runs_have_begun() -> bool:
+            if process.poll() is not None:
+                return False
+            family = psutil.Process(process.pid).children(recursive=True)
+            workers[:] = [
+                one for one in family if "resource_tracker" not in " ".join(_command(one))
+            ]
+            return any("gates.sweep.alone" in _command(one) for one in workers)
+
+        wait_until(runs_have_begun, "no run has begun", process)
     _, alive = psutil.wait_procs(workers, timeout=20)
     assert not alive
 

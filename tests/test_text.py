@@ -676,13 +676,26 @@ def test_what_is_no_model_is_told(tmp_path: Path) -> None:
         parts.writestr("hello.txt", "hello")
     with pytest.raises(ModelFileError, match="holds no language model of this course"):
         load(there)
+    for pickled in (
+        b"",
+        b"\x80\x02.",
+        b"\x80\x02h\x05.",
+        b"\x80\x02X\x01\x00\x00\x00\xff.",
+        b"\x80\x02J\x01.",
+    ):
+        with zipfile.ZipFile(there, "w") as parts:
+            parts.writestr("archive/data.pkl", pickled)
+            parts.writestr("archive/version", "3")
+            parts.writestr("archive/byteorder", "little")
+        with pytest.raises(ModelFileError, match="holds no language model of this course"):
+            load(there)
     with pytest.raises(ModelFileError) as told:
         save(made(), codec(), there / "below" / "a file")
     assert "cannot be written" in str(told.value)
     assert told.value._render_traceback_() == [str(told.value)]
 
 
-@pytest.mark.parametrize("part", ["settings", "weights", "known", "unit"])
+@pytest.mark.parametrize("part", ["settings", "weights", "known", "unit", "letters"])
 def test_a_model_whose_parts_do_not_fit_is_told(file: Path, part: str) -> None:
     state = torch.load(file, weights_only=True)
     if part == "settings":
@@ -691,10 +704,14 @@ def test_a_model_whose_parts_do_not_fit_is_told(file: Path, part: str) -> None:
         state[part].pop("head.bias")
     elif part == "known":
         state[part].pop()
+    elif part == "letters":
+        del state[part]
     else:
         state[part] = "letters"
     torch.save(state, file)
-    with pytest.raises(ModelFileError, match="holds no language model of this course"):
+    with pytest.raises(
+        ModelFileError, match=r"The parts of .*model\.pt do not fit together: train"
+    ):
         load(file)
 
 

@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from gates.results.grids import translating
-from gates.training import COLUMNS
+from gates.training import COLUMNS, MOST_STEPS
 from gates.translation import run
-from gates.translation.budget import MOST_STEPS, Budget
+from gates.translation.budget import Budget
 from gates.translation.dates import dates
 from gates.translation.greedy import greedy
 from gates.translation.scores import exact_match

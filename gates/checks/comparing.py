@@ -1,5 +1,6 @@
 """Comparing what an answer returns with what is right: nesting, shapes, values."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -68,7 +69,10 @@ def shapes(value: object) -> object:
 
 
 def close(a: object, b: object, tolerance: float = TOLERANCE) -> bool:
-    """Whether two leaves are the same number, or tensors of the same shape, type and values."""
+    """Whether two leaves are the same number, or tensors of the same shape, type and values.
+
+    Nothing finite is close to an infinite number, of which any tolerance would be an infinite share.
+    """
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         if unusual(a) or unusual(b) or a.shape != b.shape or a.dtype != b.dtype:
             return False
@@ -77,7 +81,7 @@ def close(a: object, b: object, tolerance: float = TOLERANCE) -> bool:
     if type(a) not in (int, float) or type(b) not in (int, float):
         return False
     try:
-        return a == b or abs(a - b) <= tolerance * max(1, abs(b))
+        return a == b or (math.isfinite(b) and abs(a - b) <= tolerance * max(1, abs(b)))
     except OverflowError:  # a whole number beyond what floats reach
         return False
 

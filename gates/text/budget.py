@@ -1,14 +1,10 @@
 """The settings of a language model's training: what each is, which cannot be right, and which its numbers depend on."""
 
-import operator
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral
 
-from gates.training import MOST_STEPS
-
-_CHANGE_NO_NUMBER = ("seeds", "label", "folder", "progress")
+from gates.training import MOST_STEPS, settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,14 +46,10 @@ class Budget:
 
     def __post_init__(self) -> None:
         """Make a tuple of the seeds, and refuse what cannot be right."""
-        object.__setattr__(self, "seeds", _whole(self.seeds))
-        if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError("A seed that stands twice is no second seed.")
+        object.__setattr__(self, "seeds", settings.different_seeds(self.seeds))
         counts = ("steps", "hidden", "layers", "batch_size", "window", "every")
-        numbers = {name: getattr(self, name) for name in counts} | {"seeds": len(self.seeds)}
-        for name, number in numbers.items():
-            if number < 1:
-                raise ValueError(f"{name} is {number}, and has to be 1 at least.")
+        numbers = {name: getattr(self, name) for name in counts}
+        settings.check_counts({**numbers, "seeds": len(self.seeds)})
         if self.steps >= MOST_STEPS or min(self.seeds) < 0:
             raise ValueError(f"steps has to be below {MOST_STEPS}, and no seed below 0.")
         if self.learning_rate <= 0 or self.clip <= 0:
@@ -65,14 +57,4 @@ class Budget:
 
     def decisive(self) -> dict[str, object]:
         """The settings that the numbers of a run depend on, besides its seed."""
-        return {name: of for name, of in vars(self).items() if name not in _CHANGE_NO_NUMBER}
-
-
-def _whole(seeds: int | Sequence[int]) -> tuple[int, ...]:
-    """The seeds as whole numbers of Python: how many, or which."""
-    try:
-        if isinstance(seeds, Integral):
-            return tuple(range(operator.index(seeds)))
-        return tuple(operator.index(seed) for seed in seeds)
-    except TypeError as reason:
-        raise ValueError("seeds has to be a whole number, or a list of whole numbers.") from reason
+        return settings.decisive(self)

@@ -7,29 +7,34 @@ rounding. A run writes down where it is at every evaluation, so that one that wa
 
     reader     the network, and the ways to start it
     together   several seeds as one stack, or one alone
+    settings   what the settings of all trainings share, of texts and translations as well
     budget     the settings, and which of them cannot be right
     calls      each setting by its name, in whatever surrounds the call
+    stored     what torch stores in a file: all or nothing, and damage is noticed
     kept       the file of a run that is not done
-    run        the training of some seeds, from wherever it was left
+    kept_run   what every run does, which goes on from wherever it was left
+    over_seeds run after run under one bar, and the tidy table of all
+    run        the training of some seeds of a task
+    models     trained models in files, and a sentence where one cannot be read
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pandas as pd
 import torch
 from torch import nn
-from tqdm.auto import tqdm
 
 from gates.tasks.task import Task
 from gates.training import kept
-from gates.training.budget import MOST_STEPS, Budget
+from gates.training.budget import Budget
 from gates.training.calls import as_usual, takes
+from gates.training.over_seeds import COLUMNS, table_of
 from gates.training.reader import CELLS, Network, Reader, in_windows
 from gates.training.run import Run
+from gates.training.settings import MOST_STEPS
 from gates.training.together import Alone, Mapped, Together
-
-COLUMNS = ("task", "cell", "seed", "step", "metric", "value")
 
 __all__ = [
     "CELLS",
@@ -99,37 +104,16 @@ def _trained(
     readers = _readers(tasks[0], cell, budget)
     stacked = budget.is_stacked(cell, all(each is tasks[0] for each in tasks))
     model = Alone if not stacked else Together if isinstance(cell, str) else Mapped
-    title, name = tasks[0].title, budget.label or cell
     everybody = range(len(budget.seeds))
-    rows, files, keeps = [], [], True
-    with tqdm(
-        total=budget.steps * len(budget.seeds),
-        unit="update",
-        leave=False,
-        disable=not budget.progress,
-    ) as bar:
-        bar.set_description(f"{title}, {name}")
+
+    def runs() -> Iterator[tuple[object, partial[Run]]]:
         for group in [everybody] if stacked else [[k] for k in everybody]:
             of_it, seeds = tasks[group[0]], [budget.seeds[k] for k in group]
             which = [of_it.name, of_it.options, of_it.drawn, kept.described(cell, readers[0])]
-            file = kept.place(budget.folder, [which, budget.decisive(), seeds])
-            run = Run(of_it, [readers[k] for k in group], seeds, model, budget, file, keeps)
-            run.go(bar)
-            rows, files, keeps = rows + run.rows, [*files, file], run.keeps
-    for file in files:
-        kept.remove(file)
-    for reader in readers:
-        reader.eval()
-    table = pd.DataFrame(rows, columns=["seed", "step", "metric", "value"])
-    table.insert(0, "task", title)
-    table.insert(1, "cell", name)
-    order = {seed: k for k, seed in enumerate(budget.seeds)}
-    return table.sort_values(
-        ["seed", "step"],
-        key=lambda c: c.map(order) if c.name == "seed" else c,
-        kind="stable",
-        ignore_index=True,
-    ), readers
+            mine = [readers[k] for k in group]
+            yield [which, budget.decisive(), seeds], partial(Run, of_it, mine, seeds, model, budget)
+
+    return table_of(tasks[0].title, budget.label or cell, budget, runs()), readers
 
 
 def _tasks(task: Task | Callable[[int], Task], seeds: tuple[int, ...]) -> list[Task]:

@@ -1,17 +1,12 @@
 """The settings of a training: what each is, which cannot be right, and which a run that is kept depends on."""
 
-import operator
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from numbers import Integral
 
-from gates.tasks.task import LARGEST_SEED, Task
-from gates.training import together
+from gates.tasks.task import Task
+from gates.training import settings, together
 from gates.training.reader import Network
-
-MOST_STEPS = 1_000_003  # for one seed, so that no two seeds draw the same batch
-_CHANGE_NO_NUMBER = ("seeds", "stacked", "label", "folder", "progress")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,17 +58,10 @@ class Budget:
         """Make numbers of NumPy and torch Python's, and seeds a tuple of them; refuse what cannot be right by itself."""
         for name in vars(self).keys() - {"seeds", "step"}:
             object.__setattr__(self, name, _plain(getattr(self, name)))
-        object.__setattr__(self, "seeds", _whole(self.seeds))
-        if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError("A seed that stands twice is no second seed.")
+        object.__setattr__(self, "seeds", settings.different_seeds(self.seeds))
         counts = {name: getattr(self, name) for name in ("steps", "hidden", "batch_size", "every")}
-        for name, number in {**counts, "seeds": len(self.seeds)}.items():
-            if number < 1:
-                raise ValueError(f"{name} is {number}, and has to be 1 at least.")
-        last = MOST_STEPS * (max(self.seeds) + 1)
-        if self.steps >= MOST_STEPS or min(self.seeds) < 0 or last > LARGEST_SEED:
-            most = LARGEST_SEED // MOST_STEPS - 1
-            raise ValueError(f"steps has to be below {MOST_STEPS}, and a seed from 0 to {most}.")
+        settings.check_counts({**counts, "seeds": len(self.seeds)})
+        settings.check_draws(self.steps, self.seeds)
         if self.learning_rate <= 0 or self.clip <= 0 or self.weight_decay < 0:
             raise ValueError(
                 "learning_rate and clip have to be above 0, and weight_decay not below."
@@ -112,20 +100,9 @@ class Budget:
 
     def decisive(self) -> dict[str, object]:
         """The settings that the numbers of a run depend on, besides its seeds; its label stands for a step of one's own."""
-        settings = {name: of for name, of in vars(self).items() if name not in _CHANGE_NO_NUMBER}
-        return settings | {"step": self.step and self.label}
+        return settings.decisive(self, "stacked") | {"step": self.step and self.label}
 
 
 def _plain(number: object) -> object:
     """A number of NumPy or torch as one of Python; anything else as it is."""
     return number.item() if hasattr(number, "item") else number
-
-
-def _whole(seeds: int | Sequence[int]) -> tuple[int, ...]:
-    """The seeds as whole numbers of Python: how many, or which."""
-    try:
-        if isinstance(seeds, Integral) or getattr(seeds, "shape", None) == ():
-            return tuple(range(operator.index(seeds)))
-        return tuple(operator.index(seed) for seed in seeds)
-    except TypeError as reason:
-        raise ValueError("seeds has to be a whole number, or a list of whole numbers.") from reason

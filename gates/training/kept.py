@@ -1,4 +1,4 @@
-"""The file in which a run is kept while it is not done: where it lies, and how it is written and read."""
+"""The file in which a run is kept while it is not done: where it lies, what it may go on with, and what it holds."""
 
 import contextlib
 import hashlib
@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from gates.home import home
+from gates.training import stored
 from gates.training.reader import Network
 
 _NETWORKS = ("cells", "variants", "scan", "minimal", "networks", "family")  # what they are made of
@@ -45,25 +46,17 @@ def place(folder: str | os.PathLike | None, of: object) -> Path:
     return folder / f"{digest.hexdigest()[:20]}.pt"
 
 
-def write(state: dict, file: Path) -> OSError | RuntimeError | None:
-    """Write a state down, all or nothing. Returns what was in the way, or None."""
-    partial = file.with_suffix(f".{os.getpid()}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(state, partial)
-        partial.replace(file)
-    except (OSError, RuntimeError) as problem:  # torch.save raises the latter on a full disk
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        return problem
-    return None
+def code_in(folder: Path) -> str:
+    """What tells this version of a package from another one, besides what `place` looks at. folder: where it lies."""
+    sources = sorted(folder.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
 def read(file: Path) -> object:
     """What a file holds; None where there is none, or none that can be read."""
     try:
-        return torch.load(file, weights_only=True)
-    except Exception:  # a file of somebody else's may raise anything
+        return stored.read(file)
+    except (OSError, stored.Damaged, stored.Foreign):
         return None
 
 

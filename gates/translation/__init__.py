@@ -23,6 +23,7 @@
 Batches are time first: sources (S, B), targets (T, B), states (S, B, M).
 """
 
+from gates.training.models import ModelFileError
 from gates.translation.attention import Additive, Dot, attention_step
 from gates.translation.beam import beam_search, beam_step
 from gates.translation.characters import Batch, Characters, Sign, in_batch
@@ -51,6 +52,7 @@ __all__ = [
     "Dot",
     "Encoder",
     "Memory",
+    "ModelFileError",
     "Pair",
     "Sign",
     "Sizes",

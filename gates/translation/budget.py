@@ -1,16 +1,11 @@
 """The settings of a training: what each is, and which cannot be right."""
 
-import operator
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral
 
-from gates.tasks.task import LARGEST_SEED
-from gates.training.budget import MOST_STEPS
+from gates.training import settings
 from gates.translation.translator import Sizes
-
-_CHANGE_NO_NUMBER = ("seeds", "label", "folder", "progress")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,21 +50,14 @@ class Budget:
 
     def __post_init__(self) -> None:
         """Make seeds a tuple; refuse what cannot be right."""
-        object.__setattr__(self, "seeds", _whole(self.seeds))
-        if len(set(self.seeds)) < len(self.seeds):
-            raise ValueError("A seed that stands twice is no second seed.")
+        object.__setattr__(self, "seeds", settings.different_seeds(self.seeds))
         counts = {
             name: getattr(self, name)
             for name in ("steps", "hidden", "embedding", "batch_size", "every")
         }
         counts |= {"seeds": len(self.seeds), "few": 1 if self.few is None else self.few}
-        for name, number in counts.items():
-            if number < 1:
-                raise ValueError(f"{name} is {number}, and has to be 1 at least.")
-        last = MOST_STEPS * (max(self.seeds) + 1)
-        if self.steps >= MOST_STEPS or min(self.seeds) < 0 or last > LARGEST_SEED:
-            most = LARGEST_SEED // MOST_STEPS - 1
-            raise ValueError(f"steps has to be below {MOST_STEPS}, and a seed from 0 to {most}.")
+        settings.check_counts(counts)
+        settings.check_draws(self.steps, self.seeds)
         if self.learning_rate <= 0 or self.clip <= 0:
             raise ValueError("learning_rate and clip have to be above 0.")
         if not 0 <= self.right <= 1:
@@ -81,14 +69,4 @@ class Budget:
 
     def decisive(self) -> dict[str, object]:
         """The settings that the numbers of a run depend on, besides its seed."""
-        return {name: of for name, of in vars(self).items() if name not in _CHANGE_NO_NUMBER}
-
-
-def _whole(seeds: int | Sequence[int]) -> tuple[int, ...]:
-    """The seeds as whole numbers of Python: how many, or which."""
-    try:
-        if isinstance(seeds, Integral):
-            return tuple(range(operator.index(seeds)))
-        return tuple(operator.index(seed) for seed in seeds)
-    except TypeError as reason:
-        raise ValueError("seeds has to be a whole number, or a list of whole numbers.") from reason
+        return settings.decisive(self)

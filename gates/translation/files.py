@@ -3,66 +3,35 @@
 import os
 from pathlib import Path
 
-import torch
-
+from gates.training.models import ModelFiles, put_together
 from gates.translation.characters import Characters
 from gates.translation.translator import Sizes, Translator
-from gates.translation.typed import CannotTranslate
 
-FORM = "gates translator, form 1"
+_FILES = ModelFiles("translator", frozenset({"source", "target", "sizes", "weights"}))
 
 
 def save(translator: Translator, file: str | os.PathLike) -> Path:
-    """Write a network, with its characters and sizes, to a file, all or nothing; returns where it is.
+    """Write a network, with its characters and sizes, all or nothing; a folder that is not there is made.
 
-    A folder that is not there is made. What cannot be written raises OSError.
+    Returns where the file is. Where it cannot be written, ModelFileError.
     """
-    file = Path(file)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    kept = {
-        "form": FORM,
-        "source": "".join(translator.source.known),
-        "target": "".join(translator.target.known),
-        "sizes": translator.sizes._asdict(),
-        "weights": translator.state_dict(),
-    }
-    partial = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        with partial.open("wb") as stream:
-            torch.save(kept, stream)
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
-    return file
+    return _FILES.save(
+        file,
+        source="".join(translator.source.known),
+        target="".join(translator.target.known),
+        sizes=translator.sizes._asdict(),
+        weights=translator.state_dict(),
+    )
 
 
 def load(file: str | os.PathLike) -> Translator:
     """The network that `save` has written, in evaluation mode.
 
-    A file that is not there, is cut short, or holds something else raises CannotTranslate, a ValueError.
+    A file that is missing, damaged, cut short or something else raises ModelFileError, a ValueError.
     """
-    file = Path(file)
-    if not file.is_file():
-        raise CannotTranslate(
-            f"There is no file {file.name} in {file.parent}: look at its name, or save a network there first."
-        )
-    try:
-        kept = torch.load(file, weights_only=True)
-    except Exception as reason:  # a file that is none of ours may raise anything
-        raise CannotTranslate(
-            f"{file.name} cannot be read: it is cut short, or no network was saved in it. Save it once more."
-        ) from reason
-    if not isinstance(kept, dict) or kept.get("form") != FORM:
-        raise CannotTranslate(
-            f"{file.name} holds something else than a translator: load one that gates.translation.save has written."
-        )
-    try:
-        translator = Translator(
-            Characters(kept["source"]), Characters(kept["target"]), Sizes(**kept["sizes"])
-        )
-        translator.load_state_dict(kept["weights"])
-    except (KeyError, TypeError, ValueError, RuntimeError) as reason:
-        raise CannotTranslate(
-            f"The parts of {file.name} do not fit together: save the network once more, and load that file."
-        ) from reason
+    parts = _FILES.load(file)
+    with put_together(file):
+        source, target = Characters(parts["source"]), Characters(parts["target"])
+        translator = Translator(source, target, Sizes(**parts["sizes"]))
+        translator.load_state_dict(parts["weights"])
     return translator.eval()

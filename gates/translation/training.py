@@ -6,14 +6,15 @@ columns, the same settings where there are the same, and a run that is kept in t
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import torch
-from tqdm.auto import tqdm
 
-from gates.training import COLUMNS, kept
+from gates.training import kept
 from gates.training.calls import as_usual, takes
+from gates.training.over_seeds import table_of
 from gates.translation.budget import Budget
 from gates.translation.characters import Characters
 from gates.translation.run import Run
@@ -40,27 +41,16 @@ def train(
         made(of_it, attention, seed, budget)
         for of_it, seed in zip(corpora, budget.seeds, strict=True)
     ]
-    title, name = corpora[0].name, budget.label or f"attention {attention}"
-    rows, files, keeps = [], [], True
-    with tqdm(
-        total=budget.steps * len(budget.seeds),
-        unit="update",
-        leave=False,
-        disable=not budget.progress,
-    ) as bar:
-        bar.set_description(f"{title}, {name}")
-        for of_it, seed, translator in zip(corpora, budget.seeds, translators, strict=True):
-            which = [_digest(of_it), attention, budget.decisive(), seed]
-            file = kept.place(budget.folder, which)
-            run = Run(of_it, translator, seed, budget, file, keeps)
-            run.go(bar)
-            rows, files, keeps = rows + run.rows, [*files, file], run.keeps
-    for file in files:
-        kept.remove(file)
-    table = pd.DataFrame(rows, columns=["seed", "step", "metric", "value"])
-    table.insert(0, "task", title)
-    table.insert(1, "cell", name)
-    return table[list(COLUMNS)], [translator.eval() for translator in translators]
+    code = kept.code_in(Path(__file__).parent)
+    runs = (
+        (
+            [_texts(of_it), code, attention, budget.decisive(), seed],
+            partial(Run, of_it, translator, seed, budget),
+        )
+        for of_it, seed, translator in zip(corpora, budget.seeds, translators, strict=True)
+    )
+    name = budget.label or f"attention {attention}"
+    return table_of(corpora[0].name, name, budget, runs), translators
 
 
 def made(corpus: Corpus, attention: str, seed: int, budget: Budget) -> Translator:
@@ -73,9 +63,7 @@ def made(corpus: Corpus, attention: str, seed: int, budget: Budget) -> Translato
         return Translator(source, target, budget.sizes(attention))
 
 
-def _digest(corpus: Corpus) -> str:
-    """What a kept run may go on with: the same texts, and the same code for them."""
-    digest = hashlib.sha256(repr((corpus.training, corpus.validation, corpus.test)).encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
+def _texts(corpus: Corpus) -> str:
+    """What tells a corpus from another one."""
+    of = repr((corpus.training, corpus.validation, corpus.test))
+    return hashlib.sha256(of.encode()).hexdigest()

@@ -10,7 +10,7 @@ LISTED = 5  # unseen characters that a sentence names
 
 
 class CannotTranslate(ValueError):
-    """What cannot be translated, or read; a notebook shows its sentence and no traceback."""
+    """What cannot be translated; a notebook shows its sentence and no traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]

@@ -40,19 +40,13 @@ def variant(
 # Wrong from end to end, or in a part
 
 
-def kept_as_it_was(probabilities: Tensor, p: float) -> Tensor:
-    """What is kept, as it was."""
-    ordered, order = probabilities.sort(-1, descending=True)
-    kept = ordered * (ordered.cumsum(-1) - ordered < p)
-    return put_back(probabilities, kept, kept, order)
+kept_as_it_was = variant(scale=same)
 
 
 def rows_together(probabilities: Tensor, p: float) -> Tensor:
     """One nucleus for all rows, as if their probabilities belonged to one."""
-    flat = probabilities.flatten() / len(probabilities)
-    ordered, order = flat.sort(descending=True)
-    mask = torch.zeros_like(flat).scatter(0, order, (ordered.cumsum(0) - ordered < p).to(flat))
-    return scaled(probabilities * mask.view_as(probabilities))
+    flat = probabilities.flatten()[None] / len(probabilities)
+    return scaled(kept_as_it_was(flat, p).view_as(probabilities))
 
 
 def first_rows_count(ordered: Tensor, total: Tensor, p: float) -> Tensor:
@@ -60,6 +54,4 @@ def first_rows_count(ordered: Tensor, total: Tensor, p: float) -> Tensor:
 
 
 def over_columns(probabilities: Tensor, p: float) -> Tensor:
-    ordered, order = probabilities.sort(0, descending=True)
-    kept = ordered * (ordered.cumsum(0) - ordered < p)
-    return scaled(torch.zeros_like(kept).scatter(0, order, kept))
+    return scaled(kept_as_it_was(probabilities.T, p).T)

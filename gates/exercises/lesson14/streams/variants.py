@@ -8,8 +8,8 @@ Pairs = list[tuple[Tensor, Tensor]]
 
 
 def _side_by_side(numbers: Tensor, B: int, S: int) -> Tensor:
-    """Each stream a piece of the text, (S, B)."""
-    return numbers.reshape(B, S).T
+    """Each stream a piece of the text, (S, B); what is left over of it falls away."""
+    return numbers[: B * S].reshape(B, S).T
 
 
 def variant(
@@ -51,14 +51,12 @@ def in_batches_of_pieces(numbers: Tensor, B: int, T: int) -> Pairs:
 
 def ends_lost(numbers: Tensor, B: int, T: int) -> Pairs:
     """Each stream is cut first, and its last number then has no target."""
-    S = len(numbers) // B
-    of = numbers[: B * S].view(B, S).T
+    of = _side_by_side(numbers, B, len(numbers) // B)
     return list(zip(of[:-1].split(T), of[1:].split(T), strict=True))
 
 
 def turned_in_streams(numbers: Tensor, B: int, T: int) -> Pairs:
-    S = (len(numbers) - 1) // B
-    of = numbers[: B * S].view(B, S).T
+    of = _side_by_side(numbers, B, (len(numbers) - 1) // B)
     return list(zip(of.split(T), of.roll(-1, 0).split(T), strict=True))
 
 
@@ -70,10 +68,7 @@ def window_ends_lost(numbers: Tensor, B: int, T: int) -> Pairs:
     return [(xs[:-1], xs[1:]) for xs, _ in variant()(numbers, B, T)]
 
 
-def at_every_step(numbers: Tensor, B: int, T: int) -> Pairs:
-    S = (len(numbers) - 1) // B
-    xs, ys = (numbers[k : k + B * S].view(B, S).T for k in (0, 1))
-    return [(xs[t : t + T], ys[t : t + T]) for t in range(S - T + 1)]
+at_every_step = variant(cut=lambda rows, T: [rows[t : t + T] for t in range(len(rows) - T + 1)])
 
 
 def by_last_number(numbers: Tensor, B: int, T: int) -> Pairs:
