@@ -21,6 +21,7 @@ The floors, lowest first; a file imports only from floors below it:
     training   one `fit` for every lesson: several seeds, a tidy table, a stop that loses nothing
     translation  from texts to texts: two sets of pairs, networks with attention and without, beam search, files
     text       language models, what they are measured against, and what one does with them; one file a purpose
+    series     forecasts with intervals, what they are measured against, and what one does with them; one file a purpose
     settings   what a lesson's parameters may be
     probes     what one measures inside: gradient flow, gates, memory horizon, units
     stats      intervals and paired comparisons over seeds

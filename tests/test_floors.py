@@ -69,6 +69,15 @@ FLOORS = [
         )
     ],
     "text",
+    *[
+        f"series.{name}"
+        for name in (
+            *("kind", "real", "switching", "scaling", "windows", "scores", "steps", "model"),
+            *("learning", "naive", "linear", "smoothing", "walking", "iterating", "streaming"),
+            *("files", "typed"),
+        )
+    ],
+    "series",
     "settings",
     "probes",
     "stats",
@@ -79,7 +88,7 @@ FLOORS = [
         for name in (
             *("row", "memory", "opening", "languages"),
             *("overfitting", "swapping", "choosing", "measuring", "varying"),
-            *("texts", "translating"),
+            *("texts", "translating", "series"),
         )
     ],
     "results.grids",

@@ -42,7 +42,6 @@ def variant(
     split=_in_halves,
     inside_z=lambda a, h: a,
     squash_z=torch.sigmoid,
-    inside_n=lambda a, h: a,
     squash_n=same,
     use_h=same,
     blend=lambda z, n, h: (1 - z) * n + z * h,
@@ -52,7 +51,7 @@ def variant(
     def minimal(x: Tensor, h: Tensor, weights: MinWeights) -> Tensor:
         W, b = weights
         a_z, a_n = split(x @ W.T + bias(b))
-        z, n = squash_z(inside_z(a_z, h)), squash_n(inside_n(a_n, h))
+        z, n = squash_z(inside_z(a_z, h)), squash_n(a_n)
         return blend(z, n, use_h(h))
 
     return minimal

@@ -1,0 +1,39 @@
+"""Windows to train on and to test on that share no target."""
+
+import numpy as np
+
+from gates.exercises.common.coding import Probes, coding
+from gates.exercises.lesson16.windows_apart.slips import SLIPS
+from gates.exercises.lesson16.windows_apart.variants import variant
+from gates.series.windows import windows_apart
+
+
+def probes() -> Probes:
+    """Series in which no value comes twice, cut at different places; the training and the test windows differ in number."""
+    generator = np.random.default_rng(160)
+    sizes = [(31, 4, 3, 19), (24, 3, 2, 14), (40, 5, 4, 22)]
+    return [(generator.normal(size=N), T, h, n) for N, T, h, n in sizes]
+
+
+def _small() -> Probes:
+    """One value a window, one value ahead, and one window on either side."""
+    series = np.arange(12.0) ** 2
+    return [(series[:9], 1, 1, 5), (series[:8], 3, 1, 5), (series[:7], 1, 3, 4)]
+
+
+EXERCISE = coding(
+    windows_apart,
+    asks="windows to train on and to test on that share no target",
+    probes=probes,
+    small=_small,
+    outputs=(
+        "xs to train on",
+        "ys to train on",
+        "xs to test on",
+        "ys to test on",
+    ),
+    variant=variant,
+    shapes="series is (N,), and two pairs come back, each of xs, (·, T), and ys, (·, h).",
+    returns="It should return two pairs, (xs, ys) to train on and (xs, ys) to test on.",
+    slips=SLIPS,
+)
