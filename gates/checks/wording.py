@@ -90,7 +90,7 @@ _MEANINGS = [
         "No graph stands behind it: was something detached, or computed under torch.no_grad?",
     ),
     (
-        r"same dtype|expected scalar type|expected m1 and m2",
+        r"same dtype|expected scalar type|expected m1 and m2|dtype to be equal",
         "Make new tensors from the ones you were given, as in torch.zeros_like(h), "
         "so that they share their type. A layer made inside does not know the weights handed in.",
     ),

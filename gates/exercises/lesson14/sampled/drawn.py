@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gates.exercises.common.seen import Seen
-from gates.exercises.lesson14.sampled.slips import spreads
+from gates.exercises.lesson14.sampled.spreads import spreads
 
 SEEDS = (1401, 1402)
 # How far shares may be from probabilities, all together: with 4,000 rows of each of two kinds, 0.02 by chance,
