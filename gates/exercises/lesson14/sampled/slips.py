@@ -123,6 +123,6 @@ SLIPS = [
         whole=lambda logits, temperature, generator: _noisy(
             logits / temperature, torch.rand(logits.shape, generator=generator)
         ),
-        detail="It is the same at all places between 0 and 1.",
+        detail="It is spread evenly between 0 and 1.",
     ),
 ]
