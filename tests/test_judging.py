@@ -227,6 +227,13 @@ FORMS = {
         "A list becomes one tensor with torch.tensor.",
         "stack",
     ),
+    "a zip for a list": (
+        "streams",
+        "def streams(numbers, B, T):\n    S = (len(numbers) - 1) // B\n    xs = numbers[: B * S].view(B, S).T\n"
+        "    ys = numbers[1 : B * S + 1].view(B, S).T\n    return zip(xs.split(T), ys.split(T))",
+        "It can be gone through once only: put tuple(…) or list(…) around it.",
+        "order of reading",
+    ),
     "a packed sequence": (
         "read_padded",
         "def read_padded(layer, xs, lengths):\n    packed = pack_padded_sequence(xs, lengths, batch_first=True, enforce_sorted=False)\n    return layer(packed)",

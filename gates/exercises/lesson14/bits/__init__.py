@@ -21,6 +21,7 @@ def probes() -> Probes:
     for k, (T, B, V, characters) in enumerate(((4, 3, 5, 31), (2, 5, 7, 43))):
         randn, generator = random_numbers(147 + k), torch.Generator().manual_seed(147 + k)
         targets = torch.randint(V, (T, B), generator=generator)
+        targets[-1, 0] = 0  # a number like any other
         found.append((2 * randn(T, B, V) - 1, targets, characters))
     return found
 
@@ -35,8 +36,8 @@ def _small() -> Probes:
 
 def _all_but_impossible() -> Probes:
     """A target whose probability is zero in all digits that a number has, though its logarithm is an ordinary number."""
-    logits = torch.tensor([[[0.0, 900.0, 1.0]]], dtype=torch.float64)
-    return [(logits, torch.tensor([[0]]), 4)]
+    logits = torch.tensor([[[1.0, 900.0, 0.0]]], dtype=torch.float64)
+    return [(logits, torch.tensor([[2]]), 4)]
 
 
 def _of_targets(log_p: Tensor, targets: Tensor) -> Tensor:

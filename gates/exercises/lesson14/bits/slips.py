@@ -20,6 +20,10 @@ def _misses(log_p: Tensor, targets: Tensor) -> Tensor:
     return 1 - log_p.exp().gather(-1, targets[..., None])[..., 0]
 
 
+def _but_zeros(log_p: Tensor, targets: Tensor) -> Tensor:
+    return -log_p.gather(-1, targets[..., None])[..., 0] * (targets != 0)
+
+
 SLIPS = [
     slip(
         "nats-for-bits",
@@ -124,5 +128,17 @@ SLIPS = [
         "Only the last step enters.",
         "There is a target at every step, and each costs something.",
         together=lambda costs: costs[-1].sum(),
+    ),
+    slip(
+        "first-stream-costs-only",
+        "Only the first stream enters.",
+        "All B streams have targets: flatten both dimensions, or add over both.",
+        together=lambda costs: costs[:, 0].sum(),
+    ),
+    slip(
+        "number-zero-left-out",
+        "Targets of the number 0 cost nothing here.",
+        "0 stands for a character, or a word, like any other number: leave ignore_index out.",
+        cost=_but_zeros,
     ),
 ]

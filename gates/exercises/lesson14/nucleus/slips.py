@@ -3,26 +3,16 @@
 import torch
 
 from gates.exercises.common.slips import slip
+from gates.exercises.lesson14.nucleus.keeping import KEEPING
 from gates.exercises.lesson14.nucleus.variants import (
-    first_rows_count,
+    as_they_stand,
     kept_as_it_was,
     over_columns,
     rows_together,
 )
 
 SLIPS = [
-    slip(
-        "nucleus-without-its-last",
-        "The number that makes the sum reach p is left out, so the kept ones have less than p together.",
-        "A number is kept if those that are likelier have less than p together: look at the sum before it, cumsum − ordered.",
-        keep=lambda ordered, total, p: total <= p,
-    ),
-    slip(
-        "nucleus-one-too-many",
-        "One number more is kept than it takes to reach p.",
-        "A number is kept if those that are likelier have less than p together. The first of them always is.",
-        keep=lambda ordered, total, p: total - ordered - ordered.roll(1, -1) < p,
-    ),
+    *KEEPING,
     slip(
         "nucleus-not-scaled",
         "The probabilities that are kept do not have the sum 1.",
@@ -54,49 +44,6 @@ SLIPS = [
         descending=False,
     ),
     slip(
-        "nucleus-turned-around",
-        "What should be dropped is kept.",
-        "Those with the sum of the likelier ones below p stay.",
-        keep=lambda ordered, total, p: total - ordered >= p,
-    ),
-    slip(
-        "p-counts-numbers",
-        "p is taken for a share of the numbers: in each row equally many are kept.",
-        "p is a share of the probability. Where one number is all but certain, it stays alone; where many are alike, many stay.",
-        keep=lambda ordered, total, p: (
-            torch.arange(ordered.shape[-1]).expand_as(ordered) < p * ordered.shape[-1]
-        ),
-    ),
-    slip(
-        "p-counts-numbers",
-        keep=lambda ordered, total, p: (
-            torch.arange(ordered.shape[-1]).expand_as(ordered) < max(1, int(p * ordered.shape[-1]))
-        ),
-    ),
-    slip(
-        "p-as-threshold",
-        "Each probability is compared with p by itself.",
-        "Compare p with sums: of all that are likelier, from the largest on.",
-        keep=lambda ordered, total, p: ordered >= p,
-    ),
-    slip(
-        "p-as-threshold",
-        keep=lambda ordered, total, p: ordered >= 1 - p,
-        detail="It is compared with 1 − p.",
-    ),
-    slip(
-        "p-of-the-largest",
-        "A probability is compared with p times the largest one.",
-        "That is another rule, by the name of min-p. Here sums are compared with p.",
-        keep=lambda ordered, total, p: ordered >= p * ordered[:, :1],
-    ),
-    slip(
-        "p-for-what-is-dropped",
-        "p is taken for the share that is dropped.",
-        "The kept ones have p or more together, so about 1 − p is dropped.",
-        share=lambda p, V: 1 - p,
-    ),
-    slip(
         "nucleus-left-sorted",
         "The probabilities come back in the order of their size.",
         "Put each where it stood: torch.zeros_like(kept).scatter(-1, order, kept).",
@@ -122,9 +69,17 @@ SLIPS = [
     ),
     slip("rows-in-one-nucleus", whole=over_columns, detail="Sorted and added up is over the rows."),
     slip(
-        "first-rows-count",
-        "In all rows as many numbers are kept as in the first.",
-        "How many it takes to reach p differs from row to row: make a mask for each.",
-        keep=first_rows_count,
+        "nucleus-not-sorted",
+        "The numbers are added up as they stand, and not from the likeliest on.",
+        "Sort each row first: probabilities.sort(-1, descending=True).",
+        whole=as_they_stand,
+    ),
+    slip(
+        "kept-ones-alike",
+        "All that are kept have the same probability.",
+        "A mask says which are kept. Multiply the probabilities by it, and divide by their sum.",
+        back=lambda probabilities, kept, mask, order: torch.zeros_like(kept).scatter(
+            -1, order, mask
+        ),
     ),
 ]

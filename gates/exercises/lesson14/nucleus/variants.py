@@ -55,3 +55,7 @@ def first_rows_count(ordered: Tensor, total: Tensor, p: float) -> Tensor:
 
 def over_columns(probabilities: Tensor, p: float) -> Tensor:
     return scaled(kept_as_it_was(probabilities.T, p).T)
+
+
+def as_they_stand(probabilities: Tensor, p: float) -> Tensor:
+    return scaled(probabilities * (probabilities.cumsum(-1) - probabilities < p))

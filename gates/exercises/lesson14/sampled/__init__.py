@@ -6,30 +6,42 @@ import torch
 from torch import Tensor
 
 from gates.exercises.common.coding import Probes, coding
+from gates.exercises.common.mistake import Mistake
 from gates.exercises.common.seen import error
 from gates.exercises.common.slips import same
-from gates.exercises.lesson14.sampled.slips import SLIPS, spreads
+from gates.exercises.lesson14.sampled.drawn import SEEDS, how_drawn, seen_in_draws
+from gates.exercises.lesson14.sampled.slips import SLIPS
 from gates.text.sampling import sampled
 
-MANY = 1500  # rows with the same scores, so that their draws show the probabilities
-_SEEDS = (1401, 1402)
-_APART = 0.08  # how far shares may be from probabilities, all together; rows of two kinds have about 0.025 by chance
+MANY = 4000  # rows with the same scores, so that their draws show the probabilities
 
 
 def probes() -> Probes:
-    """Many rows of two kinds, one below the other, at a low and at a high temperature."""
-    kinds = torch.tensor([[1.5, 0.0, -3.0], [-3.0, 1.5, 0.5]], dtype=torch.float64)
-    logits = kinds.repeat_interleave(MANY, 0)
+    """Many rows of two kinds, one below the other, at a low and at a high temperature.
+
+    Divided by the temperature, scores are so near to one another that each number is drawn often enough to be counted.
+    """
+    kinds = torch.tensor(
+        [[1.8, 1.2, 0.6, 0.0, -0.6], [0.0, 1.2, -0.6, 0.6, 1.8]], dtype=torch.float64
+    )
+    rows = kinds.repeat_interleave(MANY, 0)
     return [
-        (logits[:, order], temperature, torch.Generator().manual_seed(seed))
-        for order, temperature, seed in zip(([0, 1, 2], [2, 0, 1]), (0.5, 2.0), _SEEDS, strict=True)
+        (temperature * rows, temperature, torch.Generator().manual_seed(seed))
+        for temperature, seed in zip((0.5, 2.0), SEEDS, strict=True)
     ]
 
 
 def _small() -> Probes:
     """A single row, one of whose numbers is all but certain."""
     logits = torch.tensor([[0.0, 60.0, 1.0]], dtype=torch.float64)
-    return [(logits, 1.0, torch.Generator().manual_seed(_SEEDS[0]))]
+    return [(logits, 1.0, torch.Generator().manual_seed(SEEDS[0]))]
+
+
+def _large() -> Probes:
+    """Scores of which e to their power is more than a computer's numbers reach."""
+    kinds = torch.tensor([[1000.0, 999.5, 999.0], [999.0, 999.5, 1000.0]], dtype=torch.float64)
+    logits = kinds.repeat_interleave(MANY, 0)
+    return [(logits, 0.5, torch.Generator().manual_seed(SEEDS[1]))]
 
 
 def variant(
@@ -47,35 +59,12 @@ def variant(
     return whole or run
 
 
-def _how_drawn(numbers: Tensor, arguments: tuple) -> tuple[int, ...]:
-    """What can be said of draws: how they are spread, whether rows differ by chance, whether the generator was used as it is."""
-    logits, temperature, generator = arguments
-    if not isinstance(numbers, Tensor) or numbers.shape != logits.shape[:1]:
-        raise ValueError
-    if numbers.is_floating_point() or numbers.dtype is torch.bool:
-        raise ValueError
-    B, V = logits.shape
-    if not ((numbers >= 0) & (numbers < V)).all():
-        raise ValueError
-    halves = [slice(0, (B + 1) // 2), slice(B // 2, B)]
-    shares = torch.stack([numbers[of].bincount(minlength=V) / len(numbers[of]) for of in halves])
-    wanted = spreads(torch.stack([logits[of.start] for of in halves]), temperature)
-    far = {k: min((shares - of).norm().item() for of in each) for k, each in wanted.items()}
-    nearest = min(far, key=far.__getitem__)
-    alone = any(numbers[of].unique().numel() > 1 for of in halves) or B == 1
-    used = not torch.equal(
-        generator.get_state(),
-        torch.Generator().manual_seed(generator.initial_seed()).get_state(),
-    )
-    left_alone = generator.initial_seed() in _SEEDS
-    return (nearest if far[nearest] < _APART else -1, int(alone), int(used), int(left_alone))
-
-
 EXERCISE = coding(
     sampled,
     asks="one step of sampling, at a temperature",
     probes=probes,
     small=_small,
+    also=(_large, "scores-overflow"),
     outputs=(
         "how the draws are spread",
         "whether each row has a chance of its own",
@@ -84,7 +73,8 @@ EXERCISE = coding(
     ),
     variant=variant,
     pairs=False,
-    reads=_how_drawn,
+    reads=how_drawn,
+    signature=seen_in_draws,
     errors=(
         error(
             r"contains either `inf`, `nan` or element < 0|probabilities are not non-negative",
@@ -97,4 +87,41 @@ EXERCISE = coding(
     shapes="logits is (B, V), and a number for each row comes back, (B,).",
     returns="It should return a whole number from 0 to V − 1 for each row, (B,).",
     slips=SLIPS,
+    mistakes=(
+        Mistake(
+            "scores-overflow",
+            "Large scores fail: e to their power is more than a computer's numbers reach, so it is infinite.",
+            "torch.softmax takes the largest score of a row off from all of them first, which leaves the probabilities as they are.",
+        ),
+        Mistake(
+            "generator-not-used",
+            "The chance does not come from the generator, so the same seed draws something else each time.",
+            "Hand it over: torch.multinomial(probabilities, 1, generator=generator), or torch.rand(…, generator=generator).",
+        ),
+        Mistake(
+            "generator-copied",
+            "The seed of the generator is used, and not the generator itself, so every step draws by the same random numbers.",
+            "The generator goes on from draw to draw; its seed stays as it was. Hand over the generator as it comes.",
+        ),
+        Mistake(
+            "draws-in-a-column",
+            "The numbers are drawn, and come back in a column, (B, 1).",
+            "torch.multinomial draws one column here: take it with [:, 0], or squeeze(-1).",
+        ),
+        Mistake(
+            "draw-of-the-first-row",
+            "One number alone comes back, that of the first row.",
+            "[0] takes the first row, and [:, 0] the first column, which has a number for each row.",
+        ),
+        Mistake(
+            "draws-as-floats",
+            "The numbers come back as floats.",
+            "They are places in the codec, so they have to be whole numbers, as torch.multinomial and argmax give them.",
+        ),
+        Mistake(
+            "probability-of-the-draw",
+            "The probability of the number that was drawn comes back, and not the number.",
+            "Return what torch.multinomial gives, which says which number was drawn.",
+        ),
+    ),
 )

@@ -2,35 +2,19 @@
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from gates.exercises.common.slips import slip
-
-
-def spreads(logits: Tensor, temperature: float) -> dict[int, list[Tensor]]:
-    """The probabilities that draws may have, each like logits, (B, V): 0 has the right ones, the others those of mistakes."""
-    p, right = torch.softmax(logits, -1), torch.softmax(logits / temperature, -1)
-    return {
-        0: [right],
-        1: [torch.softmax(logits * temperature, -1)],
-        2: [p],
-        3: [F.one_hot(logits.argmax(-1), logits.shape[-1]).to(p.dtype)],
-        4: [torch.full_like(p, 1 / p.shape[-1])],
-        5: [torch.softmax(p / temperature, -1), torch.softmax(right, -1)],
-        6: [torch.softmax(-logits / temperature, -1)],
-        7: [_scaled(torch.sigmoid(logits / temperature))],
-        8: [_scaled(torch.softmax(logits / temperature, 0))],
-    }
-
-
-def _scaled(weights: Tensor) -> Tensor:
-    return weights / weights.sum(-1, keepdim=True)
+from gates.exercises.lesson14.sampled.spreads import positive
 
 
 def _one_for_all(p: Tensor, generator: torch.Generator) -> Tensor:
     """Each row is drawn by the same random number."""
     u = torch.rand(1, generator=generator, dtype=p.dtype)
     return (p.cumsum(-1) < u).sum(-1).clamp(max=p.shape[-1] - 1)
+
+
+def _noisy(scores: Tensor, added: Tensor) -> Tensor:
+    return (scores + added).argmax(-1)
 
 
 def _seeded(p: Tensor, generator: torch.Generator) -> Tensor:
@@ -91,12 +75,6 @@ SLIPS = [
         squash=torch.sigmoid,
     ),
     slip(
-        "generator-not-used",
-        "The chance does not come from the generator, so the same seed draws something else each time.",
-        "Hand it over: torch.multinomial(probabilities, 1, generator=generator), or torch.rand(…, generator=generator).",
-        draw=lambda p, generator: torch.multinomial(p, 1)[:, 0],
-    ),
-    slip(
         "generator-started-anew",
         "The generator is started anew inside the function, so every step draws by the same random numbers.",
         "A generator is seeded once, by whoever calls. Use it as it comes.",
@@ -113,5 +91,38 @@ SLIPS = [
         "The softmax runs over the rows, and not over the numbers of a row.",
         "The probabilities of a row have the sum 1: torch.softmax(…, dim=-1).",
         squash=lambda scores: torch.softmax(scores, 0),
+    ),
+    slip(
+        "first-rows-probabilities",
+        "All rows are drawn by the probabilities of the first.",
+        "Each row has its own: softmax all of logits along the last dimension, and draw one number from each row.",
+        squash=lambda scores: torch.softmax(scores, -1)[:1].expand_as(scores),
+    ),
+    slip(
+        "scores-cut-off-at-zero",
+        "Scores below zero are cut off, and the others are taken for weights.",
+        "Softmax makes probabilities of scores, also of those below zero: torch.softmax(…, dim=-1).",
+        squash=positive,
+    ),
+    slip(
+        "temperature-twice",
+        "The scores are divided by the temperature twice.",
+        "Divide once, and look for a line that overwrites logits.",
+        scale=lambda logits, temperature: logits / temperature**2,
+    ),
+    slip(
+        "noise-of-another-kind",
+        "The numbers are drawn by noise that is added to the scores, but it is no Gumbel noise, so that they do not have the shares of the softmax.",
+        "With u between 0 and 1, all equally likely, Gumbel noise is −log(−log u). torch.multinomial draws by probabilities and needs none.",
+        whole=lambda logits, temperature, generator: _noisy(
+            logits / temperature, torch.randn(logits.shape, generator=generator)
+        ),
+    ),
+    slip(
+        "noise-of-another-kind",
+        whole=lambda logits, temperature, generator: _noisy(
+            logits / temperature, torch.rand(logits.shape, generator=generator)
+        ),
+        detail="It is spread evenly between 0 and 1.",
     ),
 ]

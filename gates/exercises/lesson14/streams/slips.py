@@ -1,15 +1,18 @@
 """Mistakes in windows of a long text."""
 
-import torch
-
 from gates.exercises.common.slips import slip
 from gates.exercises.lesson14.streams.variants import (
     at_every_step,
     batch_first,
     by_last_number,
     ends_lost,
+    ends_lost_at_right_length,
+    filled_up,
     in_batches_of_pieces,
     in_pieces,
+    joined,
+    split_over_streams,
+    swapped,
     turned_in_streams,
     turned_in_windows,
     variant,
@@ -67,6 +70,7 @@ SLIPS = [
         "Leave room for one target at the end of the text, S = (N − 1) // B, and take the targets from the text, one number further on.",
         whole=ends_lost,
     ),
+    slip("stream-ends-lost", whole=ends_lost_at_right_length),
     slip(
         "window-ends-lost",
         "In each window one step is lost: its last number has no target.",
@@ -121,8 +125,24 @@ SLIPS = [
         "streams-joined",
         "All windows come back joined, and not as a list of pairs.",
         "A network reads one window after the other, so that its state can be handed on: return a list of pairs (xs, ys).",
-        whole=lambda numbers, B, T: [
-            tuple(torch.cat(of) for of in zip(*variant()(numbers, B, T), strict=True))
-        ],
+        whole=joined,
+    ),
+    slip(
+        "text-last-window-padded",
+        "The last window is filled up to T steps.",
+        "It may have fewer steps, as split(T) leaves it: what is filled in is no text.",
+        kept=filled_up,
+    ),
+    slip(
+        "split-over-streams",
+        "The streams stand in rows, and these are split, so that windows hold whole streams.",
+        "Turn the streams around before they are cut, view(B, S).T, so that split(T) cuts along time.",
+        whole=split_over_streams,
+    ),
+    slip(
+        "xs-and-ys-swapped",
+        "Inputs and targets have changed places.",
+        "A pair is (xs, ys): what is read first, and what comes next second.",
+        kept=swapped,
     ),
 ]

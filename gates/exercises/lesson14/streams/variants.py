@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
+from torch.nn import functional
 
 Pairs = list[tuple[Tensor, Tensor]]
 
@@ -77,3 +79,28 @@ def by_last_number(numbers: Tensor, B: int, T: int) -> Pairs:
 
 def batch_first(pairs: Pairs, T: int) -> Pairs:
     return [(xs.T, ys.T) for xs, ys in pairs]
+
+
+def swapped(pairs: Pairs, T: int) -> Pairs:
+    return [(ys, xs) for xs, ys in pairs]
+
+
+def filled_up(pairs: Pairs, T: int) -> Pairs:
+    """The last window with zeros where there is nothing left to read."""
+    return [tuple(functional.pad(of, (0, 0, 0, T - len(of))) for of in pair) for pair in pairs]
+
+
+def ends_lost_at_right_length(numbers: Tensor, B: int, T: int) -> Pairs:
+    of = _side_by_side(numbers, B, (len(numbers) - 1) // B)
+    return list(zip(of[:-1].split(T), of[1:].split(T), strict=True))
+
+
+def split_over_streams(numbers: Tensor, B: int, T: int) -> Pairs:
+    """The streams stand in rows, and are cut into groups of T streams."""
+    S = (len(numbers) - 1) // B
+    xs, ys = (numbers[k : k + B * S].view(B, S) for k in (0, 1))
+    return list(zip(xs.split(T), ys.split(T), strict=True))
+
+
+def joined(numbers: Tensor, B: int, T: int) -> Pairs:
+    return [tuple(torch.cat(of) for of in zip(*variant()(numbers, B, T), strict=True))]
