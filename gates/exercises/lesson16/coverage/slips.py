@@ -76,7 +76,7 @@ SLIPS = [
         share=lambda inside: inside.sum(axis=0) / inside.size,
     ),
     slip(
-        "percent-for-share",
+        "coverage-in-percent",
         "The result is in percent.",
         "A share goes from 0 to 1.",
         give=lambda found: 100 * found,

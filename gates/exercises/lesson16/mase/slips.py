@@ -50,7 +50,11 @@ SLIPS = [
         "The scale is what repeating a season missed in the past: past[m:] − past[:-m].",
         scale=lambda past, m, actual: past,
     ),
-    slip("level-for-scale", scale=lambda past, m, actual: actual, detail="It is the values to test on."),
+    slip(
+        "level-for-scale",
+        scale=lambda past, m, actual: actual,
+        detail="It is the values to test on.",
+    ),
     slip(
         "percentage-error",
         "Each error is divided by its own value: that is the MAPE.",
@@ -96,7 +100,11 @@ SLIPS = [
         "Take absolute values, of the errors and in the scale.",
         size=np.square,
     ),
-    slip("squared-error", size=lambda missed: np.sqrt(np.square(missed).mean()), detail="Its root is taken."),
+    slip(
+        "squared-error",
+        size=lambda missed: np.sqrt(np.square(missed).mean()),
+        detail="Its root is taken.",
+    ),
     slip("squared-error", size_of_scale=np.square, detail="It is that of the scale."),
     slip(
         "squared-error",
