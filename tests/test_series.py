@@ -305,6 +305,19 @@ def test_without_errors_a_path_is_the_network_fed_with_its_own_medians(cell: str
         one_by_one(trained(2), made(2))
 
 
+@pytest.mark.parametrize("lag", [0, 1])
+def test_paths_are_spread_by_the_errors_that_were_made(lag: int) -> None:
+    series, forecaster = made(), trained(lag=lag)
+    at, errors = np.array([90, 100]), np.array([-1.0, 0.0, 1.0])
+    paths = type(one_by_one(forecaster, series))(forecaster, errors, 60)
+    found = paths.quantiles(series.values, at, 3)
+    middle = forecaster.quantiles(series.values, at, 1)[:, 0, MIDDLE]
+    for k, error in enumerate(errors):
+        wanted = middle + error * forecaster.scaling.deviation[0]
+        np.testing.assert_allclose(found[:, 0, k], wanted, rtol=1e-4)
+    assert (found[:, 2, -1] - found[:, 2, 0] > 0.5).all()
+
+
 @pytest.mark.parametrize("cell", LAYERS)
 @pytest.mark.parametrize("lag", [0, 1, 4])
 def test_a_stream_says_what_reading_the_whole_says(cell: str, lag: int) -> None:
@@ -395,7 +408,8 @@ SALES = [str(100 + k % 12) for k in range(48)]
     "freq, form, kind",
     [
         *(("Y", "%Y", "Y-DEC"), ("Q", "%Y-%m-%d", "Q-DEC"), ("M", "%Y-%m", "M")),
-        *(("W-SUN", "%Y-%m-%d", "W-SUN"), ("D", "%Y-%m-%d", "D"), ("h", "%Y-%m-%d %H:%M", "h")),
+        *(("W-SUN", "%Y-%m-%d", "W-SUN"), ("W-TUE", "%Y-%m-%d", "W-TUE")),
+        *(("D", "%Y-%m-%d", "D"), ("h", "%Y-%m-%d %H:%M", "h")),
     ],
 )
 def test_regular_dates_become_periods(tmp_path: Path, freq: str, form: str, kind: str) -> None:
