@@ -503,7 +503,7 @@ def test_rows_of_the_grid_have_blocks_whose_mean_is_the_error(
         assert {"validation", "test", "test, pinball", "test, coverage"} < set(table["metric"])
         last = table[table["step"] == table["step"].max()].set_index("metric")["value"]
         blocks = last[last.index.str.startswith("test, block")]
-        assert len(blocks) == 22 // 6  # origins, and two horizons each
-        assert np.average(blocks, weights=[8, 7, 7]) == pytest.approx(last["test"])
+        assert len(blocks) == 22 // 3  # origins, and horizons
+        assert np.average(blocks, weights=[4, 3, 3, 3, 3, 3, 3]) == pytest.approx(last["test"])
     assert found[2]["seed"].unique().tolist() == [3]
     assert found[1]["step"].unique().tolist() == [0, 1, 2, 3]
