@@ -57,7 +57,9 @@ class Iterated:
             _, state = self.trained.model.read(x[None, None], state)
         first = self.trained.model.read(inputs[:1, None])[1]
         zeros = _mapped(torch.zeros_like, first)
-        in_order = [zeros if states[k] is None else states[k] for k in (at - self.trained.scaling.lag)]
+        in_order = [
+            zeros if states[k] is None else states[k] for k in (at - self.trained.scaling.lag)
+        ]
         joined = _joined(in_order)
         repeated = _mapped(lambda part: part.repeat_interleave(self.paths, 1), joined)
         x = inputs[at - self.trained.scaling.lag, 0].repeat_interleave(self.paths)
@@ -100,5 +102,3 @@ def one_by_one(trained: Trained, series: Series, paths: int = PATHS) -> Iterated
     median = trained.quantiles(values, at, 1)[:, 0, QUANTILES.index(0.5)]
     missed = (following(values, at, 1)[:, 0] - median) / scaling.deviation[0]
     return Iterated(trained, missed, paths)
-
-

@@ -7,7 +7,11 @@ import pandas as pd
 from numpy import ndarray as Array
 
 TRAINING, VALIDATION = 0.6, 0.2  # shares of the values; the rest is the test part
-QUANTILES = (0.1, 0.5, 0.9)  # of every forecast here: an interval for four values in five, and its middle
+QUANTILES = (
+    0.1,
+    0.5,
+    0.9,
+)  # of every forecast here: an interval for four values in five, and its middle
 
 
 @dataclass(frozen=True)

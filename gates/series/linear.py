@@ -26,7 +26,7 @@ class Linear:
 
     def quantiles(self, values: Array, origins: Array, h: int) -> Array:
         """Quantiles of the h values after each origin, (O, h, Q), from (N, C)."""
-        at, (p, C, _) = np.asarray(origins), self.A.shape
+        at, p = np.asarray(origins), len(self.A)
         z, found = changes(values, self.lag), np.empty((len(at), h))
         known = [z[at - self.lag - k] for k in range(p)]  # newest first, (O, C) each
         levels: list[Array] = []
@@ -46,7 +46,9 @@ class Linear:
     def deviations(self, h: int) -> Array:
         """The deviation of the error at each horizon, (h,): all e that come together in it, with their weights."""
         p, C, _ = self.A.shape
-        psi = [np.eye(C)]  # the weight of an e in the change, and in the value, so many periods later
+        psi = [
+            np.eye(C)
+        ]  # the weight of an e in the change, and in the value, so many periods later
         for j in range(1, h):
             psi.append(sum(self.A[k] @ psi[j - 1 - k] for k in range(min(p, j))))
         weights: list[Array] = []

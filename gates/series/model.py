@@ -24,7 +24,9 @@ class Forecaster(nn.Module):
         self.settings = {"I": I, "H": H, "h": h, "cell": cell}
         self.layer = LAYERS[cell](I, H)
         self.head = nn.Linear(H, h * len(QUANTILES))
-        with torch.no_grad():  # it starts as the base forecast, that the scaling is, and intervals around it
+        with (
+            torch.no_grad()
+        ):  # it starts as the base forecast, that the scaling is, and intervals around it
             self.head.weight.mul_(0.1)
 
     def read(self, xs: Tensor, state: object = None) -> tuple[Tensor, object]:

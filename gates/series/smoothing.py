@@ -62,7 +62,8 @@ def smoothing(values: Array, n: int, season: int, trend: bool) -> Smoothing:
     # a Series, since of an array ETSModel can be fitted and can forecast, but gives no intervals
     found = ETSModel(pd.Series(values[:n, 0]), **form).fit(disp=False)
     of = dict(zip(found.model.param_names, found.params, strict=True))
-    starts = [of.get(f"initial_seasonal.{k}", 0.0) for k in range(season)]
+    # the last that is named is that of the first period
+    starts = [of.get(f"initial_seasonal.{k}", 0.0) for k in reversed(range(season))]
     return Smoothing(
         alpha=of["smoothing_level"],
         beta=of.get("smoothing_trend", 0.0),

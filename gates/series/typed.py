@@ -92,9 +92,7 @@ def _periods(column: pd.Series) -> pd.PeriodIndex:
     """Dates as periods of one length, each of which follows the one before."""
     texts = column.str.strip()
     years = bool(texts.str.fullmatch(r"\d{4}").all())
-    stamps = pd.to_datetime(
-        texts, errors="coerce", format="%Y" if years else "ISO8601"
-    )
+    stamps = pd.to_datetime(texts, errors="coerce", format="%Y" if years else "ISO8601")
     if stamps.isna().any():
         k = int(stamps.isna().to_numpy().argmax())
         raise CannotForecast(

@@ -16,14 +16,18 @@ def probes() -> Probes:
     for O, h in ((23, 4), (17, 3)):
         actual = np.round(generator.normal(0.3, 1.0, (O, h)) * (1 + 0.4 * np.arange(h)), 1)
         low, high = (np.round(end + 0.1 * generator.normal(size=(O, h)), 1) for end in (-1.0, 1.2))
-        low[0], high[1] = actual[0], actual[1]
+        low[0], high[0] = actual[0], actual[0] + 1
+        low[1], high[1] = actual[1] - 1, actual[1]
         found.append((low, high, actual))
     return found
 
 
 def _small() -> Probes:
     one = np.array([[0.5]])
-    return [(one - 1, one, one), (np.zeros((3, 1)), np.ones((3, 1)), np.array([[0.2], [1.4], [1.0]]))]
+    return [
+        (one - 1, one, one),
+        (np.zeros((3, 1)), np.ones((3, 1)), np.array([[0.2], [1.4], [1.0]])),
+    ]
 
 
 def variant(

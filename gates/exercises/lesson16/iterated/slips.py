@@ -94,8 +94,10 @@ SLIPS = [
     ),
     slip(
         "forecasts-averaged",
-        "The mean of the forecasts so far is read, or returned.",
+        "Each forecast is averaged with those before it.",
         "Each forecast stands for its own period.",
-        give=lambda found, x: torch.stack(found).cumsum(0) / torch.arange(1, len(found) + 1)[:, None],
+        give=lambda found, x: (
+            torch.stack(found).cumsum(0) / torch.arange(1, len(found) + 1)[:, None]
+        ),
     ),
 ]

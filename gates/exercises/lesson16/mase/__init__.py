@@ -21,7 +21,10 @@ def probes() -> Probes:
 
 def _small() -> Probes:
     past = np.array([1.0, 3.0, 2.0, 5.0])
-    return [(past[None, :1] + 1, past[None, :1], past, 1), (past[:2, None], past[2:, None], past, 3)]
+    return [
+        (past[None, :1] + 1, past[None, :1], past, 1),
+        (past[:2, None], past[2:, None], past, 3),
+    ]
 
 
 def repeated(past: Array, m: int) -> Array:

@@ -4,16 +4,6 @@ import numpy as np
 
 from gates.exercises.common.slips import slip
 
-
-def _of_test(past, m, actual):
-    return np.diff(actual, axis=0)
-
-
-def _season_by_season(past, m):
-    """Each season less the one before, without overlap."""
-    return past[m::m] - past[:-m:m]
-
-
 SLIPS = [
     slip(
         "scale-of-last-value",
@@ -25,7 +15,7 @@ SLIPS = [
         "scale-of-test",
         "The scale is taken from the values to test on.",
         "It comes from the past: the errors of repeating a season there, past[m:] − past[:-m].",
-        scale=_of_test,
+        scale=lambda past, m, actual: np.diff(actual, axis=0),
         detail="It is repeating the value before, from origin to origin.",
     ),
     slip(
@@ -50,7 +40,11 @@ SLIPS = [
         "The scale is what repeating a season missed in the past: past[m:] − past[:-m].",
         scale=lambda past, m, actual: past,
     ),
-    slip("level-for-scale", scale=lambda past, m, actual: actual, detail="It is the values to test on."),
+    slip(
+        "level-for-scale",
+        scale=lambda past, m, actual: actual,
+        detail="It is the values to test on.",
+    ),
     slip(
         "percentage-error",
         "Each error is divided by its own value: that is the MAPE.",
@@ -69,7 +63,7 @@ SLIPS = [
         "seasons-skipped",
         "Only one value of each season is compared.",
         "Every value from the m-th on has one a season before: past[m:] − past[:-m].",
-        scale=lambda past, m, actual: _season_by_season(past, m),
+        scale=lambda past, m, actual: past[m::m] - past[:-m:m],
     ),
     slip(
         "scale-through-all",
@@ -84,7 +78,6 @@ SLIPS = [
         size=lambda missed: np.abs(missed.mean()),
     ),
     slip("signs-cancel", size=lambda missed: missed),
-    slip("signs-cancel", size_of_scale=lambda missed: missed, detail="It is so in the scale."),
     slip(
         "signs-cancel",
         size_of_scale=lambda missed: np.abs(missed.mean()),
@@ -96,7 +89,11 @@ SLIPS = [
         "Take absolute values, of the errors and in the scale.",
         size=np.square,
     ),
-    slip("squared-error", size=lambda missed: np.sqrt(np.square(missed).mean()), detail="Its root is taken."),
+    slip(
+        "squared-error",
+        size=lambda missed: np.sqrt(np.square(missed).mean()),
+        detail="Its root is taken.",
+    ),
     slip("squared-error", size_of_scale=np.square, detail="It is that of the scale."),
     slip(
         "squared-error",

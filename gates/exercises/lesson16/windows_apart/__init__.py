@@ -11,7 +11,7 @@ from gates.series.windows import windows_apart
 def probes() -> Probes:
     """Series in which no value comes twice, cut at different places; the training and the test windows differ in number."""
     generator = np.random.default_rng(160)
-    sizes = [(31, 4, 3, 19), (24, 3, 2, 14), (40, 5, 4, 22)]
+    sizes = [(31, 4, 3, 12), (24, 3, 2, 9), (40, 5, 4, 30)]
     return [(generator.normal(size=N), T, h, n) for N, T, h, n in sizes]
 
 

@@ -25,11 +25,7 @@ SLIPS = [
         to_train=lambda starts, T, h, n: starts[starts + T < n],
         detail="Only the first target is looked at.",
     ),
-    slip(
-        "training-targets-from-test",
-        to_train=lambda starts, T, h, n: starts[starts < n],
-        detail="Only the window's first value is looked at.",
-    ),
+    slip("training-targets-from-test", to_train=lambda starts, T, h, n: starts[starts < n]),
     slip(
         "training-targets-from-test",
         to_train=lambda starts, T, h, n: starts[starts + T + h <= n + 1],
