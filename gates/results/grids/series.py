@@ -1,4 +1,7 @@
-"""For lesson 16: forecasts of three real series and a generated one, by networks and by simple methods."""
+"""For lesson 16: forecasts of three real series and a generated one, by networks and by simple methods.
+
+Declared here and not run yet; a grid is among `gates.results.grids.GRIDS` when its table is shipped.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

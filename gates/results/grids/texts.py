@@ -10,7 +10,6 @@ from gates.results.grids.row import Row
 from gates.tasks.reviews import reviews
 from gates.tasks.sentiment import answers, by_construction, sentiment, words
 from gates.tasks.task import Task
-from gates.text.bags import bag_of_words
 from gates.text.compressors import COMPRESSORS, compressed_bits
 from gates.text.corpus import python_manual
 from gates.text.learning import train
@@ -175,6 +174,8 @@ class Bagged:
         return sentiment().title
 
     def run(self) -> pd.DataFrame:
+        from gates.text.bags import bag_of_words  # here: scikit-learn, for those who fit one
+
         task, rows = sentiment(), []
         known = reviews(self.many, torch.Generator().manual_seed(0))
         bag = bag_of_words(known, BAGS[self.label])

@@ -74,7 +74,7 @@ SLIPS = [
     slip(
         "signs-cancel",
         "Errors above and below cancel: the mean is taken before the absolute value, or without one.",
-        "np.abs(forecasts − actual).mean()",
+        "Take absolute values first, and then the mean: np.abs(forecasts − actual).mean().",
         size=lambda missed: np.abs(missed.mean()),
     ),
     slip("signs-cancel", size=lambda missed: missed),
