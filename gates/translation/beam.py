@@ -20,7 +20,7 @@ def beam_step(
     with the length after this step.
     Returns, the best first, (width,) each: the new totals, without that division; of which text
     each goes on; and with which character.
-    Source of the division: Wu et al. (2016), Google's Neural Machine Translation System.
+    Wu et al. (2016), Google's Neural Machine Translation System, divide in another form.
     """
     V = log_probs.shape[1]
     grown = totals[:, None] + log_probs

@@ -21,7 +21,25 @@ def step(S: int, B: int, A: int, M: int, lengths: list[int], seed: int) -> tuple
 
 
 def probes() -> Probes:
-    return [step(5, 3, 4, 2, [5, 2, 3], 151), step(4, 2, 3, 5, [1, 4], 152)]
+    return [
+        step(5, 3, 4, 2, [5, 2, 3], 151),
+        step(4, 2, 3, 5, [1, 4], 152),
+        _with_a_hole(),
+        _far_apart(),
+    ]
+
+
+def _with_a_hole() -> tuple:
+    """A mask that is no beginning: what may be read lies on both sides of what may not."""
+    *rest, _ = step(4, 2, 3, 2, [4, 4], 158)
+    return *rest, torch.tensor([[True, False], [False, True], [True, False], [True, True]])
+
+
+def _far_apart() -> tuple:
+    """Scores below −100 where one may read, and high ones in the padding."""
+    query, keys, states, v, mask = step(3, 2, 4, 2, [2, 1], 159)
+    keys = torch.where(mask[:, :, None], -3 - keys.abs(), 3 + keys.abs())
+    return query / 4, keys, states, 26 + v.abs() / 4, mask
 
 
 def _small() -> Probes:

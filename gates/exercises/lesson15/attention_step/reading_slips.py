@@ -40,6 +40,29 @@ SLIPS = [
         filled=_as_it_is,
     ),
     slip(
+        "masked-after-softmax",
+        filled=_as_it_is,
+        after=lambda weights, mask: weights * mask / (weights * mask).sum(0).clamp(min=1e-9),
+        detail="To divide once more does not bring back what the padding has taken away down to the last digit.",
+    ),
+    slip(
+        "padding-not-low-enough",
+        "The scores of the padding are set to a number that a real score may lie below.",
+        "Take the lowest number there is, torch.finfo(scores.dtype).min.",
+        filled=lambda scores, mask: scores.masked_fill(~mask, -100.0),
+    ),
+    slip(
+        "padding-not-low-enough",
+        filled=lambda scores, mask: scores.masked_fill(~mask, -100.0),
+        after=lambda weights, mask: weights,
+    ),
+    slip(
+        "mask-taken-for-a-length",
+        "The mask is taken for a length: so many states from the first on, whichever it says.",
+        "Use the mask as it is: it is true just where a state may be read.",
+        use_mask=lambda mask: torch.arange(len(mask))[:, None] < mask.sum(0),
+    ),
+    slip(
         "padding-scored-zero",
         "The scores of the padding are set to 0, which is a score like any other.",
         "After exp a score of 0 counts as 1. Set it to the lowest number there is, torch.finfo(scores.dtype).min.",

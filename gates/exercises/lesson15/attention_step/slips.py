@@ -8,7 +8,7 @@ from gates.exercises.lesson15.attention_step import reading_slips
 SLIPS = [
     slip(
         "attention-without-tanh",
-        "tanh is missing, so that the query adds the same number to all scores of a sample, which the softmax takes out again.",
+        "tanh is missing, or not around the sum, so that the query adds the same number to all scores of a sample, which the softmax takes out again.",
         "A score is v · tanh(query + key): with tanh the two act together, and the query changes the weights.",
         squash=same,
     ),
@@ -22,8 +22,8 @@ SLIPS = [
     slip("attention-other-squash", squash=torch.relu, detail="It is ReLU."),
     slip(
         "attention-ignores-query",
-        "The query is not used, so that every step of the decoder reads the same.",
-        "Add the query, (B, A), to the keys, (S, B, A), before tanh.",
+        "The query is not used, or cancels, so that every step of the decoder reads the same.",
+        "Take tanh of the sum of both: tanh(query + keys), with the query (B, A) added to the keys (S, B, A).",
         joined=lambda query, keys: keys,
     ),
     slip(
@@ -39,7 +39,10 @@ SLIPS = [
         joined=lambda query, keys: query * keys,
     ),
     slip(
-        "query-times-keys", joined=lambda query, keys: query - keys, detail="They are subtracted."
+        "keys-subtracted",
+        "The keys are subtracted from the query where they should be added.",
+        "In additive attention a score is v · tanh(query + key).",
+        joined=lambda query, keys: query - keys,
     ),
     slip(
         "dot-for-additive",

@@ -30,7 +30,18 @@ def probes() -> Probes:
         step(7, [3, 5, 1], [False, False, True], 7, 0.6, 11),
         step(5, [5, 6, 6], [True, False, False], 5, 0.0, 12),
         step(6, [2, 7, 4], [False, True, False], 8, 1.4, 13),
+        step(5, [3, 5, 4], [True, True, True], 2, 1.0, 14),
+        step(5, [150, 170], [True, False], 4, 0.0, 15),
+        _near_its_end(),
     ]
+
+
+def _near_its_end() -> tuple:
+    """Two texts of few characters; whether END counts as one decides which continuation is the best."""
+    probabilities = torch.tensor([[0, 0, 0.3, 0, 0.6, 0.1], [0, 0, 0.5, 0, 0.1, 0.4]]).double()
+    totals = torch.tensor([-1.0, -1.9], dtype=torch.float64)
+    new = torch.zeros(2, dtype=torch.bool)
+    return totals, torch.tensor([1, 2]), new, (probabilities + 1e-6).log(), 4, 1.0
 
 
 def _small() -> Probes:

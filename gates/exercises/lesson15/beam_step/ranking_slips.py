@@ -3,6 +3,7 @@
 from torch import Tensor
 
 from gates.exercises.common.slips import slip
+from gates.translation.characters import Sign
 
 
 def _best_of_each(ranked: Tensor, width: int) -> Tensor:
@@ -12,7 +13,20 @@ def _best_of_each(ranked: Tensor, width: int) -> Tensor:
     return order * ranked.shape[1] + characters[order]
 
 
+def _end_free(grown: Tensor, counts: Tensor, alpha: float) -> Tensor:
+    """By the length without END, of texts that still go on, where any character but END is possible."""
+    lengths = counts[:, None].repeat(1, grown.shape[1])
+    lengths[:, Sign.END] -= (~grown[:, Sign.PAD].isneginf()).long()
+    return grown / lengths.clamp(min=1) ** alpha
+
+
 SLIPS = [
+    slip(
+        "end-not-counted",
+        "END is left out of the length.",
+        "It is a character like any other, and is paid for: a text that ends now is longer by one, too.",
+        ranking=_end_free,
+    ),
     slip(
         "ended-grows-longer",
         "The length of a text that has ended still grows.",
@@ -27,8 +41,8 @@ SLIPS = [
     ),
     slip(
         "length-not-divided",
-        "The totals are compared as they are, whatever alpha is.",
-        "Rank by total / length ** alpha.",
+        "The totals are compared as they are, or all divided by one number, whatever alpha is.",
+        "Rank by total / length ** alpha, with the length of each text itself.",
         ranking=lambda grown, counts, alpha: grown,
     ),
     slip(

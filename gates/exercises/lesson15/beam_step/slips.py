@@ -24,6 +24,12 @@ def _every(grown: Tensor, totals: Tensor, log_probs: Tensor, ended: Tensor) -> T
     return torch.where(ended[:, None], totals[:, None], grown)
 
 
+def _not_low_enough(grown: Tensor, totals: Tensor, log_probs: Tensor, ended: Tensor) -> Tensor:
+    only = torch.full_like(grown, -100.0)
+    only[:, Sign.END] = totals
+    return torch.where(ended[:, None], only, grown)
+
+
 def _lost(grown: Tensor, totals: Tensor, log_probs: Tensor, ended: Tensor) -> Tensor:
     return grown.masked_fill(ended[:, None], -torch.inf)
 
@@ -70,6 +76,12 @@ SLIPS = [
         "A text that has ended comes back several times, with each character.",
         "Give all of its continuations −inf but END.",
         freeze=_every,
+    ),
+    slip(
+        "ended-not-low-enough",
+        "The other continuations of a text that has ended get a number that a real total may lie below.",
+        "A log probability has no lower end: give them −inf.",
+        freeze=_not_low_enough,
     ),
     slip(
         "ended-thrown-away",

@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from gates.exercises.common.coding import Probes, coding
 from gates.exercises.common.losses import TARGET_SIZE
+from gates.exercises.common.mistake import Mistake
 from gates.exercises.common.probing import random_numbers
 from gates.exercises.common.slips import same
 from gates.exercises.lesson15.sentence_losses.slips import SLIPS
@@ -32,6 +33,13 @@ def probes() -> Probes:
 
 def _small() -> Probes:
     return [batch(6, [4], 163), batch(5, [1, 1, 1], 164)]
+
+
+def _all_but_impossible() -> Probes:
+    """A target whose probability is 0 in all digits that a number has, though its logarithm is an ordinary number."""
+    logits = torch.zeros(2, 2, 5, dtype=torch.float64)
+    logits[0, :, Sign.END + 1] = 900
+    return [(logits, torch.tensor([[Sign.END + 2, Sign.END + 1], [Sign.END, Sign.END]]))]
 
 
 def each(logits: Tensor, targets: Tensor) -> Tensor:
@@ -59,9 +67,18 @@ EXERCISE = coding(
     asks="the loss of each sentence",
     probes=probes,
     small=_small,
+    also=(_all_but_impossible, "logarithm-after-softmax"),
     outputs=("the losses",),
     variant=variant,
+    gradients=True,
     errors=(TARGET_SIZE,),
     shapes="logits are (T, B, V) and targets (T, B); a number for each sentence, (B,), comes back.",
     slips=SLIPS,
+    mistakes=(
+        Mistake(
+            "logarithm-after-softmax",
+            "Where a character is all but impossible, its loss is infinite or cut off: the logarithm is taken of what softmax gave, which is 0 there.",
+            "Take both in one, by F.cross_entropy or log_softmax, which never form that probability.",
+        ),
+    ),
 )

@@ -90,9 +90,15 @@ SLIPS = [
         total=lambda losses, mask: (losses * mask).sum(0) / mask.sum(0),
     ),
     slip(
-        "loss-divided-by-all",
+        "sentence-loss-divided-alike",
+        "The loss of each sentence is divided by the number of all steps, padding among them.",
+        "The sum is asked for, and nothing is divided: add over the steps, sum(0).",
         total=lambda losses, mask: (losses * mask).mean(0),
-        detail="No division is asked for: each sentence gets its sum.",
+    ),
+    slip(
+        "sentence-loss-divided-alike",
+        total=lambda losses, mask: (losses * mask).sum(0) / mask.sum(),
+        detail="It is divided by the number of all characters in the batch.",
     ),
     slip(
         "one-loss-for-all-sentences",
