@@ -352,8 +352,10 @@ def lines(table: pd.DataFrame, ylabel: str) -> Words:
         said.append(
             f"{name}, {_range(line.tolist())}" + ("" if line.nunique() == 1 else f", {ends}")
         )
-    span = f"{number(table.index[0])} to {number(table.index[-1])}"
-    return Words(f"{_sentence(ylabel)}, over {over} {span}. {'; '.join(said)}.")
+    first, last = (
+        f"{at:.0f}" if abs(at) >= 1000 else number(at) for at in (table.index[0], table.index[-1])
+    )
+    return Words(f"{_sentence(ylabel)}, over {over} {first} to {last}. {'; '.join(said)}.")
 
 
 def against(right: Sequence[float], found: Sequence[float], xlabel: str, ylabel: str) -> Words:
@@ -423,7 +425,7 @@ def attention_map(weights: Tensor, source: str, target: str) -> Words:
 def forecast(
     known: pd.Series, found: pd.DataFrame, ylabel: str, actual: pd.Series | None
 ) -> Words:
-    there = found.dropna()
+    there = found[["q10", "q50", "q90"]].dropna()
     first, last = there.iloc[0], there.iloc[-1]
     ends = f"{known.index[0]} to {known.index[-1]}"
     said = f"{_sentence(ylabel)}, known from {ends}, {number(known.iloc[-1])} at the last. "

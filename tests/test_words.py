@@ -232,6 +232,12 @@ EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
         ),
         ["Size, over day 0 to 2.", "one, from 1 to 3, 1 at the first and 2 at the last", "1.5 thr"],
     ),
+    "lines, years": (
+        lambda: figures.lines(
+            pd.DataFrame({"one": [1.0, 3.0]}, pd.Index([1964.33, 2001.92], name="year")), "ppm"
+        ),
+        ["Ppm, over year 1964 to 2002."],
+    ),
     "forecast": (
         lambda: figures.forecast(*a_forecast(2), "spots"),
         [
