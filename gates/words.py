@@ -422,9 +422,7 @@ def attention_map(weights: Tensor, source: str, target: str) -> Words:
     return Words(f"{told} {'; '.join(said)}.", TABLE, table)
 
 
-def forecast(
-    known: pd.Series, found: pd.DataFrame, ylabel: str, actual: pd.Series | None
-) -> Words:
+def forecast(known: pd.Series, found: pd.DataFrame, ylabel: str, actual: pd.Series | None) -> Words:
     there = found[["q10", "q50", "q90"]].dropna()
     first, last = there.iloc[0], there.iloc[-1]
     ends = f"{known.index[0]} to {known.index[-1]}"

@@ -247,7 +247,9 @@ EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
     ),
     "forecast, what came": (
         lambda: figures.forecast(
-            *a_forecast(3), "spots", pd.Series([31, 39.5], pd.period_range("2003", "2004", freq="Y"))
+            *a_forecast(3),
+            "spots",
+            pd.Series([31, 39.5], pd.period_range("2003", "2004", freq="Y")),
         ),
         ["Forecast for 3 periods", "Of 2 values that came, 1 lie in their interval."],
     ),
