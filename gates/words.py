@@ -352,8 +352,10 @@ def lines(table: pd.DataFrame, ylabel: str) -> Words:
         said.append(
             f"{name}, {_range(line.tolist())}" + ("" if line.nunique() == 1 else f", {ends}")
         )
-    span = f"{number(table.index[0])} to {number(table.index[-1])}"
-    return Words(f"{_sentence(ylabel)}, over {over} {span}. {'; '.join(said)}.")
+    first, last = (
+        f"{at:.0f}" if abs(at) >= 1000 else number(at) for at in (table.index[0], table.index[-1])
+    )
+    return Words(f"{_sentence(ylabel)}, over {over} {first} to {last}. {'; '.join(said)}.")
 
 
 def against(right: Sequence[float], found: Sequence[float], xlabel: str, ylabel: str) -> Words:
@@ -418,3 +420,22 @@ def attention_map(weights: Tensor, source: str, target: str) -> Words:
     columns = pd.Index([f"{k + 1}, {character}" for k, character in enumerate(read)], name="read")
     table = numbers(pd.DataFrame(shown, index=written, columns=columns))
     return Words(f"{told} {'; '.join(said)}.", TABLE, table)
+
+
+def forecast(known: pd.Series, found: pd.DataFrame, ylabel: str, actual: pd.Series | None) -> Words:
+    there = found[["q10", "q50", "q90"]].dropna()
+    first, last = there.iloc[0], there.iloc[-1]
+    ends = f"{known.index[0]} to {known.index[-1]}"
+    said = f"{_sentence(ylabel)}, known from {ends}, {number(known.iloc[-1])} at the last. "
+    said += f"Forecast for {len(there)} periods: " + ", and ".join(
+        f"{row['q50']:.3g} for {row.name}, between {row['q10']:.3g} and {row['q90']:.3g}"
+        for row in (first, last)
+    ).replace("-", "−")
+    shown = there.map("{:.3g}".format)
+    if actual is not None:
+        came = actual.reindex(there.index).dropna()
+        inside = came.between(there["q10"].loc[came.index], there["q90"].loc[came.index]).sum()
+        said += f". Of {len(came)} values that came, {inside} lie in their interval"
+        shown["what came"] = came.map("{:.3g}".format)
+        shown = shown.fillna("–")
+    return Words(f"{said}.", TABLE, numbers(shown))

@@ -104,6 +104,7 @@ FLOORS = [
             "maps",
             "within",
             "reading",
+            "forecast",
             "plain",
         )
     ],

@@ -329,6 +329,19 @@ def test_a_stream_says_what_reading_the_whole_says(cell: str, lag: int) -> None:
     np.testing.assert_allclose(np.array(said[lag:]), whole, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("cell", LAYERS)
+def test_in_float64_a_stream_and_the_whole_agree_to_rounding(cell: str) -> None:
+    """Weights of float64 are read with inputs of float64, in each way of forecasting."""
+    forecaster, values = trained(cell=cell), made().values
+    forecaster = Trained(forecaster.model.double(), forecaster.scaling)
+    stream = Stream(forecaster)
+    said = [stream.read(row) for row in values[:40]][1:]
+    whole = forecaster.quantiles(values[:40], np.arange(1, 40), 3)
+    np.testing.assert_allclose(np.array(said), whole, rtol=0, atol=1e-12)
+    paths = one_by_one(forecaster, made(), paths=3).quantiles(values, np.array([90]), 2)
+    assert np.isfinite(paths).all()
+
+
 def test_a_stream_refuses_what_is_no_number_and_goes_on_as_if_it_had_not_been() -> None:
     forecaster, values = trained(), made().values
     stream, other = Stream(forecaster), Stream(forecaster)

@@ -79,6 +79,14 @@ def wagers(n: int) -> pd.DataFrame:
 
 
 # Each picture as a lesson might draw it, and what its words have to say, as the numbers above have it.
+def a_forecast(h: int) -> tuple[pd.Series, pd.DataFrame]:
+    """Three values by year, and forecasts of h more."""
+    years = pd.period_range("2000", periods=3 + h, freq="Y")
+    middle = 31.0 + np.arange(h)
+    found = pd.DataFrame({"q10": middle - 1, "q50": middle, "q90": middle + 2}, years[3:])
+    return pd.Series([10.0, 20.0, 30.0], years[:3]), found
+
+
 EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
     "memory_over_steps": (
         lambda: figures.memory_over_steps(pd.DataFrame({"f = 0.5": [8, 4, 2]})),
@@ -223,6 +231,27 @@ EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
             pd.DataFrame({"one": [1.0, 3.0, 2.0], "two": [1.5] * 3}).rename_axis("day"), "size"
         ),
         ["Size, over day 0 to 2.", "one, from 1 to 3, 1 at the first and 2 at the last", "1.5 thr"],
+    ),
+    "lines, years": (
+        lambda: figures.lines(
+            pd.DataFrame({"one": [1.0, 3.0]}, pd.Index([1964.33, 2001.92], name="year")), "ppm"
+        ),
+        ["Ppm, over year 1964 to 2002."],
+    ),
+    "forecast": (
+        lambda: figures.forecast(*a_forecast(2), "spots"),
+        [
+            "Spots, known from 2000 to 2002, 30 at the last. Forecast for 2 periods",
+            "31 for 2003, between 30 and 33, and 32 for 2004, between 31 and 34",
+        ],
+    ),
+    "forecast, what came": (
+        lambda: figures.forecast(
+            *a_forecast(3),
+            "spots",
+            pd.Series([31, 39.5], pd.period_range("2003", "2004", freq="Y")),
+        ),
+        ["Forecast for 3 periods", "Of 2 values that came, 1 lie in their interval."],
     ),
     "against": (
         lambda: figures.against([0, 2], [1, 1], "the sum", "what is predicted"),

@@ -8,12 +8,14 @@ as this package does, sets the style, so that figures a learner draws look the s
     over_seeds    scores of seeds, and differences, with their intervals
     expected      what was expected beside what was measured
     maps          tables as maps
+    forecast      forecasts of a time series, with their intervals
     within        memories, states, gradients, gates
     reading       what is read of a text while another is written
     plain         what stands by itself
 """
 
 from gates.figures.expected import calibration
+from gates.figures.forecast import forecast
 from gates.figures.look import COLORS, MODELS, SIGNS, SIZES
 from gates.figures.maps import heat_map, signed_map
 from gates.figures.over_seeds import by_seed, differences
@@ -44,6 +46,7 @@ __all__ = [
     "differences",
     "digit_and_states",
     "fitting",
+    "forecast",
     "gates_over",
     "heat_map",
     "in_words",

@@ -33,7 +33,7 @@ class Iterated:
         at, scaling, model = np.asarray(origins), self.trained.scaling, self.trained.model
         generator = np.random.default_rng(self.seed)
         drawn = generator.choice(self.errors, (h, self.paths * len(at)))
-        errors = iter(torch.tensor(drawn, dtype=torch.float32))
+        errors = iter(torch.tensor(drawn, dtype=model.dtype))
         xs, state = self._read_to(values, at)
 
         def step(x: Tensor, state: object) -> tuple[Tensor, object]:
@@ -49,7 +49,7 @@ class Iterated:
 
     def _read_to(self, values: Array, at: Array) -> tuple[Tensor, object]:
         """The input at each origin, and the state before it is read, each repeated for all paths."""
-        inputs = torch.tensor(self.trained.scaling.inputs(values), dtype=torch.float32)
+        inputs = torch.tensor(self.trained.scaling.inputs(values), dtype=self.trained.model.dtype)
         wanted, states, state = set((at - self.trained.scaling.lag).tolist()), {}, None
         for k, x in enumerate(inputs[: max(wanted) + 1]):
             if k in wanted:

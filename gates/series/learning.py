@@ -124,10 +124,11 @@ class Trained:
     def quantiles(self, values: Array, origins: Array, h: int) -> Array:
         """Quantiles of the h values after each origin, (O, h, Q), by reading the series once from its start.
 
-        values: (N, C). origins: places in it, from the scaling's lag on. h: up to that of the network.
+        values: (N, C). origins: places in it, from the scaling's lag on. h: up to that of the network. All is computed
+        with as many digits as the weights have.
         """
         _check_reach(h, self.model.settings["h"])
-        xs = torch.tensor(self.scaling.inputs(values), dtype=torch.float32)
+        xs = torch.tensor(self.scaling.inputs(values), dtype=self.model.dtype)
         outputs = self.model(xs[:, None])[:, 0, :h].double().numpy()
         at = np.asarray(origins)
         return self.scaling.back(outputs[at - self.scaling.lag], self.scaling.base(values, at, h))

@@ -1,15 +1,15 @@
 """Linear autoregressions by statsmodels, fitted once to the past, with forecasts from every origin."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy import ndarray as Array
-from scipy import stats
 
 from gates.series.kind import QUANTILES
 from gates.series.scaling import changes
 
-Z = stats.norm.ppf(QUANTILES)
+Z = np.array([NormalDist().inv_cdf(q) for q in QUANTILES])
 
 
 @dataclass(frozen=True)

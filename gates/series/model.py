@@ -29,6 +29,11 @@ class Forecaster(nn.Module):
         ):  # it starts as the base forecast, that the scaling is, and intervals around it
             self.head.weight.mul_(0.1)
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """That of its weights, which its inputs must have, too."""
+        return self.head.weight.dtype
+
     def read(self, xs: Tensor, state: object = None) -> tuple[Tensor, object]:
         """The quantiles at every step, and the state after the last. state: what came back before; None for zeros."""
         ys, state = self.layer(xs, state)

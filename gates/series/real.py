@@ -18,7 +18,7 @@ def sunspots() -> Series:
     from statsmodels.datasets import sunspots as data
 
     found = data.load_pandas().data
-    years = pd.PeriodIndex(found["YEAR"].astype(int).astype(str), freq="Y")
+    years = pd.PeriodIndex(found["YEAR"].astype(int).astype(str), freq="Y", name="year")
     table = pd.DataFrame({"sunspots": found["SUNACTIVITY"].to_numpy()}, years)
     return Series("sunspots", table, "sunspots", 11, _source("yearly numbers of sunspots, NOAA"))
 

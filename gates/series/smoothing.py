@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass, field
 from itertools import accumulate
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from numpy import ndarray as Array
-from scipy import stats
+
 
 from gates.series.kind import QUANTILES
 
-Z = stats.norm.ppf(QUANTILES)
+Z = np.array([NormalDist().inv_cdf(q) for q in QUANTILES])
 
 
 @dataclass(frozen=True)

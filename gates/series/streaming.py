@@ -35,7 +35,8 @@ class Stream:
         scaling, known = self.trained.scaling, np.array(self.last)
         if len(known) <= scaling.lag:
             return None
-        xs = torch.tensor(scaling.inputs(known)[-1:], dtype=torch.float32)
-        outputs, self.state = self.trained.model.read(xs[:, None], self.state)
+        model = self.trained.model
+        xs = torch.tensor(scaling.inputs(known)[-1:], dtype=model.dtype)
+        outputs, self.state = model.read(xs[:, None], self.state)
         at = np.array([len(known) - 1])
         return scaling.back(outputs[0].double().numpy(), scaling.base(known, at, h))[0]

@@ -16,6 +16,7 @@ goes on where it was.
     varying      lesson 13
     texts        lesson 14
     translating  lesson 15
+    series       lesson 16
 """
 
 from collections.abc import Callable, Iterator
@@ -46,6 +47,7 @@ from gates.results.grids.overfitting import (
     three_times,
 )
 from gates.results.grids.row import Row
+from gates.results.grids.series import Forecast, Simple, forecasts
 from gates.results.grids.swapping import (
     ACTIVATED,
     ACTIVATIONS,
@@ -80,7 +82,19 @@ from gates.results.grids.varying import (
     without_a_gate,
 )
 
-_Rows = Iterator[Row | Costs | Fitted | Modeled | Counted | Compressed | Bagged | Trained | Known]
+_Rows = Iterator[
+    Row
+    | Costs
+    | Fitted
+    | Modeled
+    | Counted
+    | Compressed
+    | Bagged
+    | Trained
+    | Known
+    | Forecast
+    | Simple
+]
 
 GRIDS: dict[str, Callable[[], _Rows]] = {
     grid.__name__: grid
@@ -122,6 +136,7 @@ GRIDS: dict[str, Callable[[], _Rows]] = {
         translated_menus,
         translated_dates_again,
         translated_menus_again,
+        forecasts,
     )
 }
 
