@@ -6,18 +6,28 @@ import numpy as np
 from numpy import ndarray as Array
 
 from gates.exercises.common.coding import Probes, coding
+from gates.exercises.common.seen import error
 from gates.exercises.lesson16.coverage.slips import SLIPS
 from gates.series.scores import coverage
 
 
+def _eighths(values: Array) -> Array:
+    return np.round(8 * values) / 8
+
+
 def probes() -> Probes:
-    """Intervals that are too narrow for far horizons; some values lie on an end, some below, more above."""
+    """Intervals that are too narrow for far horizons; some values lie on an end, some close outside, some below, more above.
+
+    All numbers are exact in binary, so whoever computes with the ends meets no rounding there.
+    """
     generator, found = np.random.default_rng(163), []
     for O, h in ((23, 4), (17, 3)):
-        actual = np.round(generator.normal(0.3, 1.0, (O, h)) * (1 + 0.4 * np.arange(h)), 1)
-        low, high = (np.round(end + 0.1 * generator.normal(size=(O, h)), 1) for end in (-1.0, 1.2))
+        actual = _eighths(generator.normal(0.3, 1.0, (O, h)) * (1 + 0.4 * np.arange(h)))
+        low, high = (_eighths(end + 0.1 * generator.normal(size=(O, h))) for end in (-1.0, 1.2))
         low[0], high[0] = actual[0], actual[0] + 1
         low[1], high[1] = actual[1] - 1, actual[1]
+        low[2], high[2] = actual[2] + 2**-10, actual[2] + 1
+        low[3], high[3] = actual[3] - 1, actual[3] - 2**-10
         found.append((low, high, actual))
     return found
 
@@ -51,6 +61,20 @@ EXERCISE = coding(
     small=_small,
     outputs=("the coverage",),
     variant=variant,
+    errors=(
+        error(
+            "truth value of an array",
+            "comparison-chained",
+            "low <= actual <= high asks whether a whole array is true, which it can only be value by value.",
+            "Compare twice, and join the two with &: (low <= actual) & (actual <= high). In place of `and`, `or` and `not`, arrays have &, | and ~.",
+        ),
+        error(
+            "bitwise_and|unsupported operand type.*&",
+            "comparisons-without-parentheses",
+            "& is computed before <=, so it joins two arrays of values and not two comparisons.",
+            "Each comparison needs its parentheses: (low <= actual) & (actual <= high).",
+        ),
+    ),
     shapes="low, high and actual are (O, h), and a share for each horizon comes back, (h,).",
     returns="It should return a share for each horizon, (h,).",
     slips=SLIPS,

@@ -52,6 +52,19 @@ SLIPS = [
     ),
     slip("one-end-only", within=lambda low, high, actual: low <= actual),
     slip(
+        "low-and-high-swapped",
+        "No value counts as within: low and high have changed places.",
+        "A value lies within if it is at least low and at most high: (low <= actual) & (actual <= high).",
+        within=lambda low, high, actual: (high <= actual) & (actual <= low),
+        alone=True,
+    ),
+    slip(
+        "ends-widened",
+        "Values a little outside their interval are counted as within.",
+        "<= takes the ends in by itself. Compare without a tolerance.",
+        within=lambda low, high, actual: (low - 0.01 <= actual) & (actual <= high + 0.01),
+    ),
+    slip(
         "either-end",
         "A value counts as within where it is right on one side of the interval, and that is always so.",
         "Both have to hold: & and not |.",
@@ -74,6 +87,12 @@ SLIPS = [
         "The hits of each horizon are divided by all values of all horizons.",
         "Each horizon has as many values as there are origins.",
         share=lambda inside: inside.sum(axis=0) / inside.size,
+    ),
+    slip(
+        "hits-through-horizons",
+        "The hits of each horizon are divided by the number of horizons.",
+        "The rows are origins: divide by len(actual), or take the mean with axis=0.",
+        share=lambda inside: inside.sum(axis=0) / inside.shape[1],
     ),
     slip(
         "coverage-in-percent",

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from gates.exercises.common.coding import Probes, coding
 from gates.exercises.common.probing import random_numbers
+from gates.exercises.common.seen import error
 from gates.exercises.lesson16.iterated.slips import SLIPS
 from gates.exercises.lesson16.iterated.variants import variant
 from gates.series.steps import Step, iterated
@@ -43,8 +44,28 @@ EXERCISE = coding(
     asks="the next h values, each forecast from the forecast before it",
     probes=probes,
     small=_small,
-    outputs=("the forecasts",),
+    outputs=("the tensor of forecasts",),
     variant=variant,
+    errors=(
+        error(
+            "for @: 'NoneType'",
+            "state-thrown-away",
+            "The first step is given None as its state.",
+            "state says what was read before x. Hand it to the first step as it is.",
+        ),
+        error(
+            "mat1 and mat2|size mismatch",
+            "forecast-for-state",
+            "step is given a forecast, or x, in the place of its state.",
+            "It takes (x, state), and returns the forecast first and then the state: x, state = step(x, state).",
+        ),
+        error(
+            "tuple indices must be|for @: 'tuple'|but got tuple",
+            "step-not-unpacked",
+            "step returns two things, and both together are taken for one.",
+            "Give each a name: x, state = step(x, state).",
+        ),
+    ),
     shapes="x is (B,), and the forecasts are (h, B).",
     returns="It should return a tensor of h forecasts, (h, B).",
     slips=SLIPS,

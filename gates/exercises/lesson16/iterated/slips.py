@@ -5,10 +5,9 @@ import torch
 from gates.exercises.common.slips import slip
 from gates.exercises.lesson16.iterated.variants import (
     by_first_change,
+    first_apart,
     read_before,
-    started_anew,
     steps_added,
-    zeros_each_time,
 )
 
 SLIPS = [
@@ -22,7 +21,12 @@ SLIPS = [
         "state-not-carried-on",
         "Each step begins with the first state, so all that was read since is forgotten.",
         "A step returns the state after reading. Hand it to the next one: x, state = step(x, state).",
-        whole=started_anew,
+        keeps=lambda before, after: before,
+    ),
+    slip(
+        "state-not-carried-on",
+        whole=first_apart,
+        detail="It is so at the first two.",
     ),
     slip(
         "state-of-zeros",
@@ -30,7 +34,12 @@ SLIPS = [
         "The state says what was read before x. Hand it to the first step as it is.",
         first=torch.zeros_like,
     ),
-    slip("state-of-zeros", whole=zeros_each_time, detail="It is so at every step."),
+    slip(
+        "state-of-zeros",
+        first=torch.zeros_like,
+        keeps=lambda before, after: before,
+        detail="It is so at every step.",
+    ),
     slip(
         "known-value-for-forecast",
         "The last known values stand first, as if they were a forecast.",
@@ -49,6 +58,18 @@ SLIPS = [
         "The first of the h forecasts is what step returns for x itself.",
         count=lambda h: h + 1,
         give=lambda found, x: torch.stack(found[1:]),
+    ),
+    slip(
+        "one-forecast-too-few",
+        "The last forecast is missing: there are h − 1.",
+        "for _ in range(h) goes through the loop h times, and range(1, h) once less.",
+        count=lambda h: h - 1,
+    ),
+    slip(
+        "one-forecast-too-many",
+        "There are h + 1 forecasts.",
+        "for _ in range(h) goes through the loop h times, and each time gives one forecast.",
+        count=lambda h: h + 1,
     ),
     slip(
         "known-value-read-twice",
@@ -75,10 +96,21 @@ SLIPS = [
         give=lambda found, x: torch.stack(found, -1),
     ),
     slip(
+        "forecasts-end-to-end",
+        "The forecasts of all h steps stand one behind the other, in one dimension.",
+        "torch.stack(found) makes (h, B) of h forecasts (B,), and torch.cat(found) makes (h · B,).",
+        give=lambda found, x: torch.cat(found),
+    ),
+    slip(
         "forecast-for-change",
         "The forecast is added to the value before it, as if it were a change.",
         "step returns a forecast of the next values themselves.",
         whole=steps_added,
+    ),
+    slip(
+        "forecast-for-change",
+        give=lambda found, x: x + torch.stack(found).cumsum(0),
+        detail="They are added up at the end.",
     ),
     slip(
         "straight-line",
@@ -91,6 +123,12 @@ SLIPS = [
         "The first forecast comes h times.",
         "Call step h times, each time with what the last call returned.",
         give=lambda found, x: torch.stack([found[0]] * len(found)),
+    ),
+    slip(
+        "last-forecast-repeated",
+        "The last forecast comes h times.",
+        "A tensor whose entries are overwritten, as in x[:] = y, stays one tensor however often it is appended. Append y, what step returned.",
+        give=lambda found, x: torch.stack([found[-1]] * len(found)),
     ),
     slip(
         "forecasts-averaged",

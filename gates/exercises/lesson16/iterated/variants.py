@@ -39,21 +39,10 @@ def read_before(step: Step, x: Tensor, state: Tensor, h: int) -> Tensor:
     return variant()(step, x, state, h)
 
 
-def started_anew(step: Step, x: Tensor, state: Tensor, h: int) -> Tensor:
-    """The first state is taken at each step."""
-    found, start = [], state
-    for _ in range(h):
-        x, _ = step(x, start)
-        found.append(x)
-    return torch.stack(found)
-
-
-def zeros_each_time(step: Step, x: Tensor, state: Tensor, h: int) -> Tensor:
-    found = []
-    for _ in range(h):
-        x, _ = step(x, torch.zeros_like(state))
-        found.append(x)
-    return torch.stack(found)
+def first_apart(step: Step, x: Tensor, state: Tensor, h: int) -> Tensor:
+    """The first step is made before all others, and the state after it is lost."""
+    y, _ = step(x, state)
+    return torch.cat([y[None], variant()(step, y, state, h - 1)])
 
 
 def steps_added(step: Step, x: Tensor, state: Tensor, h: int) -> Tensor:

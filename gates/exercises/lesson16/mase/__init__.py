@@ -12,7 +12,7 @@ from gates.series.scores import mase
 
 def probes() -> Probes:
     generator, found = np.random.default_rng(164), []
-    for O, h, n, m in ((6, 3, 25, 4), (9, 2, 19, 5), (5, 4, 14, 1)):
+    for O, h, n, m in ((6, 5, 25, 4), (9, 7, 19, 5), (5, 3, 14, 1)):
         actual = generator.normal(2.0, 1.5, (O, h))
         past = np.cumsum(generator.normal(0.3, 1.0, n)) + 3
         found.append((actual + generator.normal(0.4, 0.8, (O, h)), actual, past, m))

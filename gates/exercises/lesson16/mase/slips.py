@@ -1,50 +1,19 @@
-"""Mistakes in the MASE."""
+"""Mistakes in the MASE: in the scale, in the mean, and all others."""
 
 import numpy as np
+from numpy import ndarray as Array
 
 from gates.exercises.common.slips import slip
+from gates.exercises.lesson16.mase import mean_slips, scale_slips
+
+
+def _root_of_squares(missed: Array) -> Array:
+    return np.sqrt(np.square(missed).mean())
+
 
 SLIPS = [
-    slip(
-        "scale-of-last-value",
-        "The scale is what repeating the last value missed, whatever the season is.",
-        "Compare with the value a season before: past[m:] − past[:-m].",
-        scale=lambda past, m, actual: past[1:] - past[:-1],
-    ),
-    slip(
-        "scale-of-test",
-        "The scale is taken from the values to test on.",
-        "It comes from the past: the errors of repeating a season there, past[m:] − past[:-m].",
-        scale=lambda past, m, actual: np.diff(actual, axis=0),
-        detail="It is repeating the value before, from origin to origin.",
-    ),
-    slip(
-        "scale-of-test",
-        scale=lambda past, m, actual: actual - actual.mean(),
-        detail="It is their distance from their mean.",
-    ),
-    slip(
-        "deviation-for-scale",
-        "The scale is how far the past lies from its mean.",
-        "It is what repeating a season missed: past[m:] − past[:-m].",
-        scale=lambda past, m, actual: past - past.mean(),
-    ),
-    slip(
-        "deviation-for-scale",
-        scale=lambda past, m, actual: np.full(1, past.std()),
-        detail="It is the standard deviation.",
-    ),
-    slip(
-        "level-for-scale",
-        "The error is divided by how large the values are, which depends on where zero is.",
-        "The scale is what repeating a season missed in the past: past[m:] − past[:-m].",
-        scale=lambda past, m, actual: past,
-    ),
-    slip(
-        "level-for-scale",
-        scale=lambda past, m, actual: actual,
-        detail="It is the values to test on.",
-    ),
+    *scale_slips.SLIPS,
+    *mean_slips.SLIPS,
     slip(
         "percentage-error",
         "Each error is divided by its own value: that is the MAPE.",
@@ -52,24 +21,6 @@ SLIPS = [
         whole=lambda forecasts, actual, past, m: (
             np.abs(forecasts - actual) / np.abs(actual)
         ).mean(),
-    ),
-    slip(
-        "season-wrapped",
-        "The series is rolled around, so its first values are compared with its last.",
-        "The first m values have none a season before: past[m:] − past[:-m].",
-        scale=lambda past, m, actual: past - np.roll(past, m),
-    ),
-    slip(
-        "seasons-skipped",
-        "Only one value of each season is compared.",
-        "Every value from the m-th on has one a season before: past[m:] − past[:-m].",
-        scale=lambda past, m, actual: past[m::m] - past[:-m:m],
-    ),
-    slip(
-        "scale-through-all",
-        "The scale's sum is divided by n, though it has n − m terms.",
-        "There is no error for the first m values: take the mean of the others.",
-        scale=lambda past, m, actual: np.concatenate([np.zeros(m), past[m:] - past[:-m]]),
     ),
     slip(
         "signs-cancel",
@@ -83,6 +34,19 @@ SLIPS = [
         size_of_scale=lambda missed: np.abs(missed.mean()),
         detail="It is so in the scale.",
     ),
+    slip("signs-cancel", size_of_scale=lambda missed: missed, detail="It is so in the scale."),
+    slip(
+        "signs-cancel",
+        size=lambda missed: np.abs(missed.mean()),
+        size_of_scale=lambda missed: np.abs(missed.mean()),
+        detail="It is so in the scale, too.",
+    ),
+    slip(
+        "signs-cancel",
+        size=lambda missed: missed,
+        size_of_scale=lambda missed: missed,
+        detail="It is so in the scale, too.",
+    ),
     slip(
         "squared-error",
         "The error is squared.",
@@ -91,26 +55,32 @@ SLIPS = [
     ),
     slip(
         "squared-error",
-        size=lambda missed: np.sqrt(np.square(missed).mean()),
+        size=_root_of_squares,
         detail="Its root is taken.",
     ),
     slip("squared-error", size_of_scale=np.square, detail="It is that of the scale."),
     slip(
         "squared-error",
-        size_of_scale=lambda missed: np.sqrt(np.square(missed).mean()),
+        size_of_scale=_root_of_squares,
         detail="It is that of the scale, and its root is taken.",
     ),
     slip(
-        "median-for-mean",
-        "The median of the errors is taken.",
-        "The M of MASE is the mean.",
-        together=np.median,
+        "squared-error",
+        size=np.square,
+        size_of_scale=np.square,
+        detail="It is so in the scale, too.",
     ),
     slip(
-        "errors-added-up",
-        "The errors are added up.",
-        "Take their mean, over origins and horizons.",
-        together=lambda values: values.sum(),
+        "squared-error",
+        size=_root_of_squares,
+        size_of_scale=_root_of_squares,
+        detail="It is so in the scale, too, and roots are taken: that is the RMSSE.",
+    ),
+    slip(
+        "mase-in-percent",
+        "The result is in percent.",
+        "MASE is the ratio itself: 1 is as good as repeating was.",
+        score=lambda error, unit: 100 * error / unit,
     ),
     slip(
         "scale-missing",
@@ -135,16 +105,5 @@ SLIPS = [
         "The scale is subtracted, and not divided by.",
         "A difference has the units of the series: divide.",
         score=lambda error, unit: error - unit,
-    ),
-    slip(
-        "far-horizon-only",
-        "Only the farthest horizon enters.",
-        "The mean is over all horizons.",
-        missed=lambda forecasts, actual: (forecasts - actual)[:, -1],
-    ),
-    slip(
-        "far-horizon-only",
-        missed=lambda forecasts, actual: (forecasts - actual)[:, 0],
-        detail="It is the nearest.",
     ),
 ]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from gates.exercises.common.slips import slip
+from gates.exercises.lesson16.windows_apart import targets_and_steps
 from gates.exercises.lesson16.windows_apart.variants import (
     cut_after,
     h_and_t_swapped,
@@ -76,40 +77,12 @@ SLIPS = [
         starts=lambda N, T, h: np.arange(N - T - h),
     ),
     slip(
-        "targets-overlap-inputs",
-        "The targets begin with the last value that the window already holds.",
-        "The window that begins at t holds values up to t + T − 1, and its targets are series[t + T : t + T + h].",
-        of=lambda starts, T, h: starts[:, None] + T - 1 + np.arange(h),
+        "last-series-window-missing",
+        starts=lambda N, T, h: np.arange(N - T - h),
+        to_train=lambda starts, T, h, n: starts[starts + T + h < n],
+        detail="So is the last one to train on.",
     ),
-    slip(
-        "targets-one-too-far",
-        "The targets begin one value too late.",
-        "The window that begins at t holds values up to t + T − 1, and its targets are series[t + T : t + T + h].",
-        of=lambda starts, T, h: starts[:, None] + T + 1 + np.arange(h),
-    ),
-    slip(
-        "one-target-only",
-        "Each window has one target, and not h of them.",
-        "ys is (·, h): series[t + T : t + T + h].",
-        of=lambda starts, T, h: starts[:, None] + T + np.arange(1),
-        detail="It is the first.",
-    ),
-    slip(
-        "one-target-only",
-        of=lambda starts, T, h: starts[:, None] + T + h - 1 + np.arange(1),
-        detail="It is the last.",
-    ),
-    slip(
-        "forecast-windows-apart",
-        "The windows do not overlap, so most of the examples are lost.",
-        "A window may begin at each place from 0 to N − T − h.",
-        starts=lambda N, T, h: np.arange(0, N - T - h + 1, T),
-    ),
-    slip(
-        "forecast-windows-apart",
-        starts=lambda N, T, h: np.arange(0, N - T - h + 1, h),
-        detail="It is their targets that do not overlap.",
-    ),
+    *targets_and_steps.SLIPS,
     slip(
         "window-reversed-in-time",
         "The windows run from new to old.",

@@ -36,6 +36,14 @@ def variant(
     return whole or run
 
 
+def every(far: Callable[[int, int], int]) -> dict[str, Callable]:
+    """On either side, one window of as many as far(T, h)."""
+    return {
+        "to_train": lambda starts, T, h, n: starts[starts + T + h <= n][:: far(T, h)],
+        "to_test": lambda starts, T, h, n: starts[starts + T >= n][:: far(T, h)],
+    }
+
+
 # Wrong from end to end
 
 
