@@ -16,6 +16,7 @@ goes on where it was.
     varying      lesson 13
     texts        lesson 14
     translating  lesson 15
+    hearing      lesson 17
 """
 
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ from gates.results.grids.choosing import (
     lstm_or_gru_real,
     lstm_or_gru_real_again,
 )
+from gates.results.grids.hearing import Known as KnownSpeakers
+from gates.results.grids.hearing import Listened, who_speaks
 from gates.results.grids.languages import counting_far, counting_longer, grammar
 from gates.results.grids.measuring import Costs, time_and_memory
 from gates.results.grids.memory import copying_longer, long_memory, stability
@@ -122,6 +125,7 @@ GRIDS: dict[str, Callable[[], _Rows]] = {
         translated_menus,
         translated_dates_again,
         translated_menus_again,
+        who_speaks,
     )
 }
 
