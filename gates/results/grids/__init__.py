@@ -17,6 +17,7 @@ goes on where it was.
     texts        lesson 14
     translating  lesson 15
     hearing      lesson 17
+    spoken       lesson 17
 """
 
 from collections.abc import Callable, Iterator
@@ -49,6 +50,8 @@ from gates.results.grids.overfitting import (
     three_times,
 )
 from gates.results.grids.row import Row
+from gates.results.grids.spoken import Trained as TrainedListener
+from gates.results.grids.spoken import Warped, spoken_digits, spoken_digits_again
 from gates.results.grids.swapping import (
     ACTIVATED,
     ACTIVATIONS,
@@ -83,7 +86,21 @@ from gates.results.grids.varying import (
     without_a_gate,
 )
 
-_Rows = Iterator[Row | Costs | Fitted | Modeled | Counted | Compressed | Bagged | Trained | Known]
+_Rows = Iterator[
+    Row
+    | Costs
+    | Fitted
+    | Modeled
+    | Counted
+    | Compressed
+    | Bagged
+    | Trained
+    | Known
+    | Listened
+    | KnownSpeakers
+    | TrainedListener
+    | Warped
+]
 
 GRIDS: dict[str, Callable[[], _Rows]] = {
     grid.__name__: grid
@@ -126,6 +143,8 @@ GRIDS: dict[str, Callable[[], _Rows]] = {
         translated_dates_again,
         translated_menus_again,
         who_speaks,
+        spoken_digits,
+        spoken_digits_again,
     )
 }
 
