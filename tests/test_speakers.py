@@ -83,7 +83,11 @@ def test_summaries_are_what_they_are_called() -> None:
     assert speakers.mean(sound).tolist() == [10, 11, 12, 13]
     assert speakers.spread(sound)[4:].unique().item() == pytest.approx(56**0.5)
     thirds = speakers.course(sound).tolist()
-    assert thirds[:4] == [2, 3, 4, 5] and thirds[8:12] == [18, 19, 20, 21] and thirds[-1] == pytest.approx(0.6)
+    assert (
+        thirds[:4] == [2, 3, 4, 5]
+        and thirds[8:12] == [18, 19, 20, 21]
+        and thirds[-1] == pytest.approx(0.6)
+    )
 
 
 def test_each_speaker_counts_the_same() -> None:
