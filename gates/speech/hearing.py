@@ -62,7 +62,7 @@ def _check(sound: Sound) -> None:
         raise CannotHear("Some samples are no numbers (NaN or infinite): record it once more.")
     if sound.rate != RATE:
         raise CannotHear(
-            f"The recording has {sound.rate:,} samples a second, and the listener learned from {RATE}: "
+            f"The recording has {sound.rate:,} samples a second, and the listener learned from {RATE:,}: "
             f"convert it with at_rate(sound, {RATE})."
         )
     if sound.seconds < SHORTEST:

@@ -59,7 +59,7 @@ def write_wav(sound: Sound, file: str | os.PathLike) -> Path:
         raise CannotHear("Some samples are no numbers (NaN or infinite): repair the sound first.")
     whole = np.clip(np.rint(sound.samples * _LARGEST), -_LARGEST, _LARGEST - 1).astype("<i2")
     try:
-        with wave.open(os.fspath(file), "wb") as wav:
+        with open(file, "wb") as raw, wave.open(raw, "wb") as wav:
             wav.setnchannels(1)
             wav.setsampwidth(BITS // 8)
             wav.setframerate(sound.rate)
