@@ -3,6 +3,7 @@
     sound      samples, and how many of them a second has
     wav        sounds in WAV files, and sentences for what cannot be read
     mel        what is heard: the energy in bands of pitch, every ten milliseconds
+    known      the same as librosa computes it, stored
     letters    the ten words, and their letters as numbers
     espeak     speech by the program espeak-ng
     standin    buzzes that stand in for it where it is missing

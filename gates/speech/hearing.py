@@ -1,13 +1,14 @@
 """A sound that somebody has recorded, and what a network hears in it; where that cannot be trusted, a sentence says why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf
 
 import numpy as np
 import torch
 
 from gates.speech.decoding import prefix_beam
-from gates.speech.letters import BLANK, WORDS, decode
+from gates.speech.letters import BLANK, WORDS, decode, encode
 from gates.speech.mel import features
 from gates.speech.model import Listener
 from gates.speech.sound import RATE, Sound
@@ -32,8 +33,12 @@ class Heard:
 
 
 @torch.no_grad()
-def hear(listener: Listener, sound: Sound, width: int = 8) -> Heard:
-    """The most probable text of a sound, by a beam search. width: how many beginnings it keeps at each step.
+def hear(
+    listener: Listener, sound: Sound, width: int = 8, words: Sequence[str] | None = None
+) -> Heard:
+    """The most probable text of a sound, by a beam search.
+
+    width: how many beginnings it keeps at each step. words: those that may be written; all spellings, if left out.
 
     What is no sound, has several channels, samples that are no numbers or another rate, is silent, or too short or long,
     raises CannotHear, a ValueError.
@@ -43,7 +48,8 @@ def hear(listener: Listener, sound: Sound, width: int = 8) -> Heard:
     training = listener.training
     log_probs, _ = listener.eval()(xs, torch.tensor([len(xs)]))
     listener.train(training)
-    numbers, log_p = prefix_beam(log_probs[:, 0], width, BLANK)[0]
+    listed = None if words is None else [encode(word) for word in words]
+    numbers, log_p = next(iter(prefix_beam(log_probs[:, 0], width, BLANK, listed)), ((), -inf))
     text, p = decode(numbers), exp(min(0.0, log_p))
     return Heard(text, p, " ".join(filter(None, (_of_clipping(sound), _of_doubt(text, p)))))
 

@@ -1,7 +1,7 @@
-"""Write log_mel.npz beside this file: mel features as the package librosa computes them.
+"""Write gates/speech/librosa.npz: mel features as the package librosa computes them.
 
-Run by hand where librosa is installed (`pip install librosa==0.11.0`); tests compare with the file, so that they need
-no librosa. It holds the versions it was made with, a short signal, the filterbank, and the signal's features.
+Run by hand where librosa is installed (`pip install librosa==0.11.0`); tests and lesson 17 compare with the file, so that
+they need no librosa. It holds the versions it was made with, a short signal, the filterbank, and the signal's features.
 """
 
 from pathlib import Path
@@ -50,7 +50,7 @@ def log_mel(samples: np.ndarray) -> np.ndarray:
 
 if __name__ == "__main__":
     np.savez_compressed(
-        Path(__file__).with_suffix(".npz"),
+        Path(__file__).resolve().parent.parent / "gates" / "speech" / "librosa.npz",
         made_with=np.array(f"librosa {librosa.__version__}, numpy {np.__version__}"),
         samples=signal(),
         bank=bank(),
