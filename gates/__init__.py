@@ -22,6 +22,7 @@ The floors, lowest first; a file imports only from floors below it:
     translation  from texts to texts: two sets of pairs, networks with attention and without, beam search, files
     text       language models, what they are measured against, and what one does with them; one file a purpose
     series     forecasts with intervals, what they are measured against, and what one does with them; one file a purpose
+    speech     spoken digits, from sounds to words; one file a purpose
     settings   what a lesson's parameters may be
     probes     what one measures inside: gradient flow, gates, memory horizon, units
     stats      intervals and paired comparisons over seeds

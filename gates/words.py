@@ -6,6 +6,7 @@ heard at once; where there is a number for each of many places, a table holds th
 
 import html
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -439,3 +440,26 @@ def forecast(known: pd.Series, found: pd.DataFrame, ylabel: str, actual: pd.Seri
         shown["what came"] = came.map("{:.3g}".format)
         shown = shown.fillna("–")
     return Words(f"{said}.", TABLE, numbers(shown))
+
+
+def spectrogram(frames: Tensor, seconds: float, middles: Sequence[float], title: str) -> Words:
+    stretches = [part.mean(0) for part in frames.tensor_split(min(6, len(frames)))]
+    loudest = [f"{middles[int(part.argmax())]:.0f}" for part in stretches]
+    of = f"{_sentence(title)}: " if title else ""
+    return Words(
+        f"{of}{len(frames) * seconds:.2f} seconds in {len(middles)} bands. In {len(stretches)} equal stretches of "
+        f"time the band with the most energy is at {listed(loudest)} Hz."
+    )
+
+
+def letters_over(probabilities: Tensor, names: Sequence[str]) -> Words:
+    best, said, order = probabilities.argmax(1).tolist(), [], []
+    steps = list(zip(range(1, len(best) + 1), best, strict=True))
+    for k, of_it in groupby(steps, key=lambda step: step[1]):
+        at = [step for step, _ in of_it]
+        order.append(names[k])
+        said.append(f"{names[k]} at {at[0]}" + (f" to {at[-1]}" if len(at) > 1 else ""))
+    told = f"{len(best)} steps. The most probable at each, in their order"
+    if len(told) + len(", ".join(said)) > LONGEST:
+        return Words(f"{told}, without steps: {', '.join(order)}.")
+    return Words(f"{told}: {', '.join(said)}.")

@@ -78,6 +78,15 @@ FLOORS = [
         )
     ],
     "series",
+    *[
+        f"speech.{name}"
+        for name in (
+            *("sound", "wav", "mel", "letters", "espeak", "standin", "pool", "digits", "ctc"),
+            *("decoding", "scores", "templates", "model", "budget", "run", "training"),
+            *("files", "hearing"),
+        )
+    ],
+    "speech",
     "settings",
     "probes",
     "stats",

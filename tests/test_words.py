@@ -268,6 +268,22 @@ EXAMPLES: dict[str, tuple[Callable[[], Picture], list[str]]] = {
         lambda: figures.attention_map(torch.eye(24, 46), "m" * 46, "W" * 23),
         ["For 24 of 24 characters more than half of the weight is on one."],
     ),
+    "spectrogram": (
+        lambda: figures.spectrogram(
+            torch.eye(4).repeat_interleave(6, 0), 0.05, np.array([100.0, 300, 900, 2700]), "steps"
+        ),
+        ["Steps: 1.20 seconds in 4 bands.", "is at 100, 100, 300, 900, 900 and 2700 Hz."],
+    ),
+    "letters_over": (
+        lambda: figures.letters_over(torch.eye(3)[[0, 0, 2, 1]], ["blank", "a", "b"]),
+        ["4 steps.", "in their order: blank at 1 to 2, b at 3, a at 4."],
+    ),
+    "letters_over, long": (
+        lambda: figures.letters_over(torch.eye(3)[[0, 1, 2] * 30], ["blank", "a", "b"]),
+        [
+            "90 steps. The most probable at each, in their order, without steps: blank, a, b, blank, a"
+        ],
+    ),
     "pictures": (
         lambda: figures.pictures({"a": torch.eye(3), "b": torch.zeros(3, 3)}),
         ["A, 3 by 3, with something in 3 of 9 places", "they agree in 6 of 9 places"],

@@ -11,6 +11,7 @@ as this package does, sets the style, so that figures a learner draws look the s
     forecast      forecasts of a time series, with their intervals
     within        memories, states, gradients, gates
     reading       what is read of a text while another is written
+    sounds        what is heard, and the letters found in it
     plain         what stands by itself
 """
 
@@ -22,6 +23,7 @@ from gates.figures.over_seeds import by_seed, differences
 from gates.figures.over_updates import curves, fitting, in_words, learning, over_budgets
 from gates.figures.plain import against, lines, packing, pictures, shapes_of
 from gates.figures.reading import attention_map
+from gates.figures.sounds import letters_over, spectrogram
 from gates.figures.within import (
     counter,
     digit_and_states,
@@ -52,6 +54,7 @@ __all__ = [
     "in_words",
     "influence",
     "learning",
+    "letters_over",
     "lines",
     "memory_over_steps",
     "over_budgets",
@@ -61,4 +64,5 @@ __all__ = [
     "product_of_gates",
     "shapes_of",
     "signed_map",
+    "spectrogram",
 ]

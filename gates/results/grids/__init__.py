@@ -17,6 +17,8 @@ goes on where it was.
     texts        lesson 14
     translating  lesson 15
     series       lesson 16
+    hearing      lesson 17
+    spoken       lesson 17
 """
 
 from collections.abc import Callable, Iterator
@@ -27,6 +29,8 @@ from gates.results.grids.choosing import (
     lstm_or_gru_real,
     lstm_or_gru_real_again,
 )
+from gates.results.grids.hearing import Known as KnownSpeakers
+from gates.results.grids.hearing import Listened, who_speaks
 from gates.results.grids.languages import counting_far, counting_longer, grammar
 from gates.results.grids.measuring import Costs, time_and_memory
 from gates.results.grids.memory import copying_longer, long_memory, stability
@@ -48,6 +52,8 @@ from gates.results.grids.overfitting import (
 )
 from gates.results.grids.row import Row
 from gates.results.grids.series import Forecast, Simple, forecasts
+from gates.results.grids.spoken import Trained as TrainedListener
+from gates.results.grids.spoken import Warped, spoken_digits, spoken_digits_again
 from gates.results.grids.swapping import (
     ACTIVATED,
     ACTIVATIONS,
@@ -94,6 +100,10 @@ _Rows = Iterator[
     | Known
     | Forecast
     | Simple
+    | Listened
+    | KnownSpeakers
+    | TrainedListener
+    | Warped
 ]
 
 GRIDS: dict[str, Callable[[], _Rows]] = {
@@ -137,6 +147,9 @@ GRIDS: dict[str, Callable[[], _Rows]] = {
         translated_dates_again,
         translated_menus_again,
         forecasts,
+        who_speaks,
+        spoken_digits,
+        spoken_digits_again,
     )
 }
 
