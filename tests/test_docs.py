@@ -138,8 +138,8 @@ def test_practice_at_the_end_is_counted_once() -> None:
             assert int(header) == int(note) == int(section) == int(readme) == homework.minutes
 
 
-def five_answers() -> list[str]:
-    part = README.split("## Five usual questions")[1].split("## Practical questions")[0]
+def answers() -> list[str]:
+    part = README.split("## Six usual questions")[1].split("## Practical questions")[0]
     return re.findall(r"^\*\*.+?\?\*\* (.+?)(?=^\*\*|\Z)", part, re.M | re.S)
 
 
@@ -150,16 +150,16 @@ def test_each_lesson_names_the_claims_that_it_measures() -> None:
         assert named == list(claim.lessons), claim.id
 
 
-def test_readme_answers_the_five_usual_questions_with_claims_and_links() -> None:
-    assert len(five_answers()) == 5
-    for answer in five_answers():
+def test_readme_answers_the_six_usual_questions_with_claims_and_links() -> None:
+    assert len(answers()) == 6
+    for answer in answers():
         known = {claim.id for claim in CLAIMS}
         assert set(re.findall(r"C\d\d", answer)) & known and "](solutions/" in answer
         assert len(re.findall(r"[.](?=\s|$)", answer)) == 2, f"Two sentences: {answer}"
 
 
 def test_an_answer_is_as_open_as_the_claims_it_names() -> None:
-    for answer in five_answers():
+    for answer in answers():
         for claim in CLAIMS:
             if claim.id in answer and claim.verdict == "Open":
                 assert re.search(r"\bopen\b", answer), f"{claim.id} is open: {answer}"
@@ -168,7 +168,7 @@ def test_an_answer_is_as_open_as_the_claims_it_names() -> None:
 
 
 def test_an_answer_that_begins_with_a_verdict_begins_with_that_of_its_claim() -> None:
-    for answer in five_answers():
+    for answer in answers():
         assert not re.match(r"(Yes|No)\b", answer), answer
         if re.match("|".join(word.removesuffix(" …") for word in VERDICTS), answer):
             named = re.search(r"C\d\d", answer)[0]

@@ -16,7 +16,7 @@ NEVER = -1e30  # the logarithm of a probability of 0: finite, since −inf less 
 def collapse(path: Sequence[int], blank: int = 0) -> list[int]:
     """The letters that a path says: equal neighbors become one, and then the blanks go.
 
-    path: a letter or the blank for each step, (T,). blank: which number stands for no letter.
+    path: a letter or the blank for each step, (T,). blank: the number that stands for no letter.
     """
     letters, before = [], blank
     for k in path:

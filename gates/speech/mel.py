@@ -55,10 +55,11 @@ def filterbank(
 def log_mel(samples: Array, bank: Array, hop: int) -> Array:
     """The logarithm of the energy in each band, window by window.
 
-    samples: the sound, (S,). bank: how much each of a window's F = N/2 + 1 frequencies counts in each of M bands,
-    (M, F), so a window has N = 2 (F − 1) samples. hop: samples from the start of a window to that of the next.
-    Windows begin at samples 0, hop, 2 hop …, and each that ends within the sound counts; each is multiplied by Hann's
-    window, 0.5 − 0.5 cos(2πn/N). Energy is the squared absolute value of the spectrum; FLOOR is added to a band's.
+    samples: the sound, (S,). bank: how much each of the F = N/2 + 1 frequencies of a window
+    counts in each of M bands, (M, F), so a window has N = 2 (F − 1) samples. hop: samples from
+    the start of a window to that of the next. Windows begin at samples 0, hop, 2 hop …, and each
+    that ends within the sound counts; each is multiplied by Hann's window, 0.5 − 0.5 cos(2πn/N).
+    Energy is the squared absolute value of the spectrum; FLOOR is added to a band's.
     Returns (T, M), natural logarithms.
     """
     N = 2 * (bank.shape[1] - 1)
