@@ -375,6 +375,11 @@ def test_a_picture_without_words_is_refused() -> None:
         as_html(b"", "image/png", (10, 10), Words(" "))
 
 
+def test_no_line_is_left_out() -> None:
+    with pytest.raises(ValueError, match="4 lines, and 5 columns"):
+        figures.lines(pd.DataFrame(np.ones((3, 5))), "what")
+
+
 def test_words_are_escaped() -> None:
     shown = as_html(b"", "image/png", (1600, 460), Words('a "b" <c>', "d & e", "<p>f</p>"))
     assert 'alt="a &quot;b&quot; &lt;c&gt;"' in shown and "<summary>d &amp; e</summary>" in shown

@@ -18,15 +18,17 @@ from gates.picture import GROUND, Picture
 def lines(table: pd.DataFrame, ylabel: str) -> Picture:
     """One line for each column, named beside it, over the index, whose name is written below.
 
-    Lines differ in color, dash and mark, so that they can be told apart in print.
+    Lines differ in color, dash and mark, so that they can be told apart in print. More than four raise ValueError.
     """
-    figure, axes = blank(7, 2.8)
     looks = [
         ("#222222", "-", "o"),
         ("#D55E00", "--", "s"),
         ("#0072B2", "-.", "^"),
         ("#009E73", ":", "D"),
     ]
+    if table.shape[1] > len(looks):
+        raise ValueError(f"There are looks for {len(looks)} lines, and {table.shape[1]} columns.")
+    figure, axes = blank(7, 2.8)
     every = max(1, len(table) // 12)
     for name, (color, line, mark) in zip(table.columns, looks, strict=False):
         look = {"color": color, "linestyle": line, "marker": mark}
