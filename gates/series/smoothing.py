@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy import ndarray as Array
 
-
 from gates.series.kind import QUANTILES
 
 Z = np.array([NormalDist().inv_cdf(q) for q in QUANTILES])
