@@ -155,6 +155,10 @@ def test_classes_that_cannot_be_leave_no_gradient_that_is_no_number() -> None:
     loss = ctc_forward(log_probs, [1, 2])
     loss.backward()
     assert loss.isfinite() and log_probs.grad.isfinite().all()
+    sure = random_numbers(4)(4, 4).log_softmax(-1)
+    sure[0] = torch.tensor([0, 1, 0, 0]).log()
+    (gradient,) = torch.autograd.grad(ctc_forward(sure.requires_grad_(), [1, 2, 3]), sure)
+    assert gradient.isfinite().all()
     assert ctc_forward(log_probs, [1, 1]).item() == math.inf  # two equal letters need a blank
 
 
