@@ -155,6 +155,10 @@ def test_classes_that_cannot_be_leave_no_gradient_that_is_no_number() -> None:
     loss = ctc_forward(log_probs, [1, 2])
     loss.backward()
     assert loss.isfinite() and log_probs.grad.isfinite().all()
+    sure = random_numbers(4)(4, 4).log_softmax(-1)
+    sure[0] = torch.tensor([0, 1, 0, 0]).log()
+    (gradient,) = torch.autograd.grad(ctc_forward(sure.requires_grad_(), [1, 2, 3]), sure)
+    assert gradient.isfinite().all()
     assert ctc_forward(log_probs, [1, 1]).item() == math.inf  # two equal letters need a blank
 
 
@@ -342,10 +346,17 @@ def test_one_pass_finds_the_best_of_all_word_strings(penalty: float) -> None:
     assert len(counts) > 1
 
 
+def test_a_template_is_entered_at_its_first_frame() -> None:
+    """The last frame is that with which b ends, and to begin b with it would cost nothing."""
+    templates = [("a", np.array([[0.0], [1.0]])), ("b", np.array([[5.0], [2.0]]))]
+    assert recognize(np.array([[0.0], [1.0], [2.0]]), templates, 0.0) == "a"
+
+
 def test_frames_that_no_template_fits_say_nothing_and_what_is_missing_is_refused() -> None:
     templates = recordings(np.random.default_rng(1), [9], 3)
     assert recognize(np.zeros((4, 3)), templates, 0.0) == ""  # nine frames need five
     assert recognize(np.zeros((5, 3)), templates, 0.0) == "w0"
+    assert recognize(np.zeros((4, 3)), templates, 0.0, stride=2) == ""  # five need three
     for features, of, stride in (
         (np.zeros((4, 3)), [], 1),
         (np.zeros((0, 3)), templates, 1),
