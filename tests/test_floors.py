@@ -81,9 +81,9 @@ FLOORS = [
     *[
         f"speech.{name}"
         for name in (
-            *("sound", "wav", "mel", "letters", "espeak", "standin", "pool", "digits", "ctc"),
-            *("decoding", "scores", "templates", "model", "budget", "run", "training"),
-            *("files", "hearing"),
+            *("sound", "wav", "mel", "known", "letters", "espeak", "standin", "pool", "digits"),
+            *("ctc", "decoding", "scores", "templates", "model", "budget", "run", "training"),
+            *("files", "hearing", "speakers"),
         )
     ],
     "speech",
@@ -97,7 +97,7 @@ FLOORS = [
         for name in (
             *("row", "memory", "opening", "languages"),
             *("overfitting", "swapping", "choosing", "measuring", "varying"),
-            *("texts", "translating", "series"),
+            *("texts", "translating", "series", "hearing", "spoken"),
         )
     ],
     "results.grids",
@@ -113,6 +113,7 @@ FLOORS = [
             "maps",
             "within",
             "reading",
+            "sounds",
             "forecast",
             "plain",
         )
