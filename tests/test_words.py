@@ -416,6 +416,22 @@ def test_a_wager_that_missed_looks_otherwise_and_what_is_far_outside_is_an_arrow
         assert [text.get_text() for text in axes.texts] == [f"C{k:02d}" for k in range(rows)]
 
 
+def test_a_forecast_has_what_is_known_as_a_line_and_what_came_as_rings() -> None:
+    known, found = a_forecast(2)
+    came = pd.Series([35.0, 31.5], found.index)
+    (axes,) = figures.forecast(known, found, "spots", came).axes
+    drawn = {line.get_label(): line for line in axes.lines}
+    assert {name: line.get_ydata().tolist() for name, line in drawn.items()} == {
+        "known": [10, 20, 30],
+        "median": [31, 32],
+        "what came": [35, 31.5],
+    }
+    assert drawn["known"].get_xdata()[-1] < drawn["median"].get_xdata()[0]
+    assert drawn["what came"].get_linestyle() == "None"
+    (band,) = axes.collections
+    assert {y for _, y in band.get_paths()[0].vertices} == {30, 31, 33, 34}
+
+
 def lightness(colors: np.ndarray) -> np.ndarray:
     """CIE L* of sRGB colors, (N, 3)."""
     linear = np.where(colors <= 0.04045, colors / 12.92, ((colors + 0.055) / 1.055) ** 2.4)
