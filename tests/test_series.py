@@ -348,7 +348,7 @@ def test_a_stream_refuses_what_is_no_number_and_goes_on_as_if_it_had_not_been() 
     for row in values[:9]:
         stream.read(row), other.read(row)
     for bad in (np.nan, [1.0, 2.0], np.inf):
-        with pytest.raises(ValueError, match="One period has one number, and no NaN"):
+        with pytest.raises(ValueError, match="Give one number, and no NaN"):
             stream.read(bad)
     np.testing.assert_array_equal(stream.read(values[9]), other.read(float(values[9, 0])))
 

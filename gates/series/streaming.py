@@ -30,8 +30,8 @@ class Stream:
         row = np.atleast_1d(np.asarray(row, dtype=float))
         I, h = (self.trained.model.settings[name] for name in ("I", "h"))
         if row.shape != (I,) or not np.isfinite(row).all():
-            many = "one number" if I == 1 else f"{I} numbers"
-            raise ValueError(f"One period has {many}, and no NaN; this is {row.tolist()}.")
+            many = "one number" if I == 1 else f"{I} numbers, one for each column"
+            raise ValueError(f"Give {many}, and no NaN; this is {row.tolist()}.")
         self.last.append(row)
         scaling, known = self.trained.scaling, np.array(self.last)
         if len(known) <= scaling.lag:

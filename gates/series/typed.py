@@ -83,7 +83,7 @@ def _numbers(column: pd.Series, index: pd.PeriodIndex) -> np.ndarray:
         what = f"“{cell}”, which is no number" if cell else "nothing"
         more = f" and so on, {bad.sum()} times in all" if bad.sum() > 1 else ""
         raise CannotForecast(
-            f"{column.name} has {what}, at {index[k]}{more}: fill in what was measured, or begin the file behind the gap."
+            f"{column.name} has {what}, at {index[k]}{more}: fill in what was measured, or begin the file after the gap."
         )
     return found
 

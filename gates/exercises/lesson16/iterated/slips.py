@@ -97,7 +97,7 @@ SLIPS = [
     ),
     slip(
         "forecasts-end-to-end",
-        "The forecasts of all h steps stand one behind the other, in one dimension.",
+        "The forecasts of all h steps stand one after the other, in one dimension.",
         "torch.stack(found) makes (h, B) of h forecasts (B,), and torch.cat(found) makes (h · B,).",
         give=lambda found, x: torch.cat(found),
     ),

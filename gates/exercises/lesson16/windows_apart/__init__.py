@@ -57,7 +57,7 @@ EXERCISE = coding(
         Mistake(
             "series-windows-shuffled",
             "The windows do not come in the order of the series.",
-            "They run from old to new on either side. If chance shares them out, neighbors, which hold nearly the same values, come to both: what decides is the targets, t + T + h <= n or t + T >= n.",
+            "They run from old to new on either side. If chance shares them out, neighbors, which hold nearly the same values, come to both: what decides is the targets, s + T + h <= n or s + T >= n.",
         ),
     ),
 )

@@ -16,8 +16,8 @@ from gates.exercises.lesson16.windows_apart.variants import (
 SLIPS = [
     slip(
         "training-targets-from-test",
-        "Windows to train on have targets that lie behind the cut, where nothing may be learned from.",
-        "The last target of a window that begins at t is series[t + T + h − 1]. It has to be among the first n: t + T + h <= n.",
+        "Windows to train on have targets that lie after the cut, where nothing may be learned from.",
+        "The last target of a window that begins at s is series[s + T + h − 1]. It has to be among the first n: s + T + h <= n.",
         to_train=lambda starts, T, h, n: starts[starts + T <= n],
         detail="The window ends before the cut, and its targets do not.",
     ),
@@ -43,15 +43,15 @@ SLIPS = [
     slip(
         "last-training-window-missing",
         "The last window to train on is missing.",
-        "Its last target is series[n − 1], which may be learned from: t + T + h <= n.",
+        "Its last target is series[n − 1], which may be learned from: s + T + h <= n.",
         to_train=lambda starts, T, h, n: starts[starts + T + h < n],
     ),
     slip(
         "test-targets-from-training",
         "Windows to test on have targets that were trained on.",
-        "The first target of a window that begins at t is series[t + T]. It must not be among the first n: t + T >= n.",
+        "The first target of a window that begins at s is series[s + T]. It must not be among the first n: s + T >= n.",
         to_test=lambda starts, T, h, n: starts[starts + T + h > n],
-        detail="Their last target lies behind the cut, and the first does not.",
+        detail="Their last target lies after the cut, and the first does not.",
     ),
     slip(
         "test-targets-from-training",
@@ -61,13 +61,13 @@ SLIPS = [
     slip(
         "test-inputs-thrown-away",
         "The first windows to test on are missing, since values from before the cut are not read.",
-        "At the time of the forecast these values are known, so they may be read. What must not be known are the targets: t + T >= n.",
+        "At the time of the forecast these values are known, so they may be read. What must not be known are the targets: s + T >= n.",
         to_test=lambda starts, T, h, n: starts[starts >= n],
     ),
     slip(
         "first-test-window-missing",
         "The first window to test on is missing.",
-        "Its first target is series[n], which was not learned from: t + T >= n.",
+        "Its first target is series[n], which was not learned from: s + T >= n.",
         to_test=lambda starts, T, h, n: starts[starts + T > n],
     ),
     slip(

@@ -9,13 +9,13 @@ SLIPS = [
     slip(
         "targets-overlap-inputs",
         "The targets begin with the last value that the window already holds.",
-        "The window that begins at t holds values up to t + T − 1, and its targets are series[t + T : t + T + h].",
+        "The window that begins at s holds values up to s + T − 1, and its targets are series[s + T : s + T + h].",
         of=lambda starts, T, h: starts[:, None] + T - 1 + np.arange(h),
     ),
     slip(
         "targets-one-too-far",
         "The targets begin one value too late.",
-        "The window that begins at t holds values up to t + T − 1, and its targets are series[t + T : t + T + h].",
+        "The window that begins at s holds values up to s + T − 1, and its targets are series[s + T : s + T + h].",
         of=lambda starts, T, h: starts[:, None] + T + 1 + np.arange(h),
     ),
     slip(
@@ -28,7 +28,7 @@ SLIPS = [
     slip(
         "targets-of-inputs-shifted",
         "The targets are as many as the inputs, and most of them are values that the window already holds.",
-        "ys is (·, h), the h values after the window: series[t + T : t + T + h].",
+        "ys is (·, h), the h values after the window: series[s + T : s + T + h].",
         of=lambda starts, T, h: starts[:, None] + h + np.arange(T),
         detail="They are its values, shifted by h.",
     ),
@@ -40,7 +40,7 @@ SLIPS = [
     slip(
         "one-target-only",
         "Each window has one target, and not h of them.",
-        "ys is (·, h): series[t + T : t + T + h].",
+        "ys is (·, h): series[s + T : s + T + h].",
         of=lambda starts, T, h: starts[:, None] + T + np.arange(1),
         detail="It is the first.",
     ),
