@@ -530,7 +530,7 @@ def test_a_remark_says_why_to_doubt_what_was_heard() -> None:
     assert found.p == pytest.approx(0.99**7, abs=0.02)
     assert "a probability of only 0.4" in hear(certain("six", 0.75), tone()).remark
     assert "“sx”, which is no digit" in hear(certain("sx six"), tone()).remark
-    assert "heard no letter" in hear(certain(""), tone()).remark
+    assert "heard no word" in hear(certain(""), tone()).remark
     loud = Sound(np.clip(3 * tone().samples, -1, 1))
     assert "too loud for its file" in hear(certain("six"), loud).remark
     assert hear(certain("six"), tone()).remark == ""

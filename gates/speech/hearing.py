@@ -34,7 +34,7 @@ class Heard:
 
 @torch.no_grad()
 def hear(
-    listener: Listener, sound: Sound, width: int = 8, words: Sequence[str] | None = None
+    listener: Listener, sound: Sound, width: int = 64, words: Sequence[str] | None = None
 ) -> Heard:
     """The most probable text of a sound, by a beam search.
 
@@ -94,9 +94,9 @@ def _of_clipping(sound: Sound) -> str:
 def _of_doubt(text: str, p: float) -> str:
     """What to say of a text that is improbable, or none of those that can be right."""
     if not text.split():
-        return "It heard no letter: say digits in English, close to the microphone."
+        return "It heard no word: say digits in English, close to the microphone."
     if others := [word for word in text.split() if word not in WORDS]:
         return f"It heard {', '.join(f'“{word}”' for word in others)}, which is no digit: doubt it."
     if p < SURE:
-        return f"It gives this text a probability of only {p:.2f}: doubt it."
+        return f"It gives this text a probability of only {p:.2g}: doubt it."
     return ""

@@ -110,14 +110,17 @@ class Warped:
 
 @torch.no_grad()
 def written(
-    listener: Listener, utterances: tuple[Utterance, ...], words: list[list[int]] | None = None
+    listener: Listener,
+    utterances: tuple[Utterance, ...],
+    words: list[list[int]] | None = None,
+    width: int = BEAM,
 ) -> list[str]:
-    """What a beam writes of each utterance; with a list of words, these alone."""
+    """What a beam writes of each utterance; with a list of words, these alone, and nothing where none is whole."""
     batch = in_batch(utterances)
     log_probs, lengths = listener(batch.xs, batch.lengths)
     texts = []
     for b, T in enumerate(lengths.tolist()):
-        found = prefix_beam(log_probs[:T, b], BEAM, words=words)
+        found = prefix_beam(log_probs[:T, b], width, words=words)
         texts.append(decode(found[0][0]) if found else "")
     return texts
 
