@@ -761,3 +761,11 @@ def test_the_text_of_an_error_may_itself_fail() -> None:
 def test_a_verdict_is_plain_json() -> None:
     json.dumps(judge("lstm_cell", step_that("input()"))._repr_mimebundle_())
     time.sleep(0)
+
+
+def test_a_constant_that_the_course_gives_is_no_missing_line() -> None:
+    code = "import torch\nNEVER, other = -1e30, 2.0\n"
+    code += "def ctc_forward(log_probs, target, blank=0):\n    return log_probs.sum() * 0 + NEVER + other\n"
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert "reads `other` from the notebook" in str(judge("ctc_forward", names["ctc_forward"]))

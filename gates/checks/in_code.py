@@ -48,12 +48,18 @@ def numbers_in(answer: object) -> list[int]:
     return sorted({n for n in found if type(n) is int and 1 < n <= 64})[:8]
 
 
-def leaked(answer: object) -> list[str]:
-    """Tensors, arrays and numbers that a function does not define, but finds under that name in the notebook."""
+def leaked(answer: object, reference: object = None) -> list[str]:
+    """Tensors, arrays and numbers that a function does not define, but finds under that name in the notebook.
+
+    reference: the course's own answer; constants that it finds there, too, are given.
+    """
     around = getattr(answer, "__globals__", {})
     kinds = (Tensor, np.ndarray, int, float)
     names = dict.fromkeys(name for code in codes(answer) for name in _globals_of(code))
-    return [f"`{name}`" for name in names if isinstance(around.get(name), kinds)]
+    given = {name for code in codes(reference) for name in _globals_of(code)}
+    return [
+        f"`{name}`" for name in names if name not in given and isinstance(around.get(name), kinds)
+    ]
 
 
 def _globals_of(code: CodeType) -> list[str]:

@@ -46,7 +46,7 @@ def judge(exercise: str, answer: object) -> Verdict:
     with usual():
         verdict = _judge_coding(Trial(task, answer))
     known = verdict.mistakes or verdict.status in (PASSED, NOT_ATTEMPTED)
-    if not known and (names := leaked(answer)):
+    if not known and (names := leaked(answer, task.reference)):
         it = "it" if len(names) == 1 else "them"
         reads = f"The function reads {wording.listed(names)} from the notebook instead of computing {it}."
         return verdict.with_note(f"{reads} Is a line missing?")
