@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
+import torch
+
 from gates.exercises.common.slips import slip
-
-
-def _blanks_first(path: Sequence[int], blank: int) -> list[int]:
-    letters = [k for k in path if k != blank]
-    return [k for t, k in enumerate(letters) if t == 0 or k != letters[t - 1]]
 
 
 def _pairs_only(path: Sequence[int]) -> list[int]:
@@ -37,7 +34,7 @@ SLIPS = [
         "blanks-out-first",
         "The blanks are left out first, so two equal letters between which one stood become one.",
         "First equal neighbors become one, and then the blanks go: that is how a path says a letter twice.",
-        whole=lambda path, blank=0: _blanks_first(list(path), blank),
+        order=lambda path, merged, without: merged(without(path)),
     ),
     slip(
         "blanks-kept",
@@ -114,11 +111,41 @@ SLIPS = [
         merged=lambda path: [k for t, k in enumerate(path) if t and k != path[t - 1]],
     ),
     slip(
+        "first-step-lost",
+        merged=lambda path: [k for t, k in enumerate(path) if k != path[t - 1]],
+        detail="It is where the path ends as it begins, since path[-1] is the last step.",
+    ),
+    slip(
+        "zero-before-first",
+        "A path that begins with 0 loses it, where 0 is a letter.",
+        "What stands before the first step has to be no letter: begin with None, or with blank.",
+        merged=lambda path: [k for t, k in enumerate(path) if k != ([0, *path])[t]],
+    ),
+    slip(
         "last-step-lost",
         "The last run is lost.",
         "The path ends without a change: keep what stands at the end, too.",
         merged=lambda path: [k for t, k in enumerate(path[:-1]) if k != path[t + 1]],
     ),
+    slip(
+        "letters-between-blanks",
+        "Of the letters between two blanks the first alone is kept.",
+        "A blank has to stand between equal letters only. Different ones may follow each other without it.",
+        whole=lambda path, blank=0: _first_of_each(list(path), blank),
+    ),
+    slip(
+        "compared-as-objects",
+        "Numbers are compared with `is`, which asks whether they are the same object.",
+        "Write == and !=: beyond 256 Python may make a new object of each number, and `is` finds none equal.",
+        merged=lambda path: [k for t, k in enumerate(path) if t == 0 or k is not path[t - 1]],
+    ),
+    slip(
+        "letters-no-list",
+        "The letters do not come back in a list.",
+        "The lesson goes on to compare with lists: list(…) makes one of a tuple, .tolist() of an array or a tensor.",
+        give=lambda letters, path: tuple(letters),
+    ),
+    slip("letters-no-list", give=lambda letters, path: torch.tensor(letters)),
     slip(
         "letters-reversed",
         "The letters run from the last to the first.",
@@ -138,6 +165,11 @@ SLIPS = [
         give=lambda letters, path: len(letters),
     ),
 ]
+
+
+def _first_of_each(path: list[int], blank: int) -> list[int]:
+    """What comes first, and what comes first behind a blank."""
+    return [k for t, k in enumerate(path) if k != blank and (t == 0 or path[t - 1] == blank)]
 
 
 def _padded(path: list[int], blank: int) -> list[int]:
