@@ -1,10 +1,9 @@
 """The letters that a path says."""
 
-from collections.abc import Callable, Sequence
-
 from gates.exercises.common.coding import Probes, coding
 from gates.exercises.common.mistake import Mistake
 from gates.exercises.lesson17.collapse.slips import SLIPS
+from gates.exercises.lesson17.collapse.variants import variant
 from gates.speech.ctc import collapse
 
 LETTERS = 7  # that each of the paths below says
@@ -35,32 +34,6 @@ def _read(found: list[int], arguments: tuple) -> list[int]:
         raise TypeError("A list was asked for.")
     letters = [int(k) for k in found]
     return [len(letters), *(letters + [-1] * LETTERS)[:LETTERS]]
-
-
-def runs(path: Sequence[int]) -> list[int]:
-    """One of each run of equal neighbors."""
-    return [k for t, k in enumerate(path) if t == 0 or k != path[t - 1]]
-
-
-def no_blanks(path: Sequence[int], blank: int) -> list[int]:
-    return [k for k in path if k != blank]
-
-
-def variant(
-    merged=runs,
-    without=no_blanks,
-    begins=lambda path, blank: path,
-    order=lambda path, merged, without: without(merged(path)),
-    give=lambda letters, path: letters,
-    whole=None,
-) -> Callable:
-    """Merge, then leave blanks out, with exchangeable parts."""
-
-    def run(path: Sequence[int], blank: int = 0) -> list[int]:
-        path = begins(list(path), blank)
-        return give(order(path, merged, lambda found: without(found, blank)), path)
-
-    return whole or run
 
 
 EXERCISE = coding(

@@ -1,33 +1,15 @@
 """Mistakes in reading a path."""
 
-from collections.abc import Sequence
-
 import torch
 
 from gates.exercises.common.slips import slip
-
-
-def _pairs_only(path: Sequence[int]) -> list[int]:
-    """Of two equal neighbors one goes, and what comes third is kept."""
-    kept, t = [], 0
-    while t < len(path):
-        kept.append(path[t])
-        t += 2 if path[t + 1 : t + 2] == [path[t]] else 1
-    return kept
-
-
-def _first_blank(path: Sequence[int], blank: int) -> list[int]:
-    """What stands before the first blank behind a letter."""
-    begun = next((t for t, k in enumerate(path) if k != blank), len(path))
-    end = next((t for t, k in enumerate(path) if t > begun and k == blank), len(path))
-    return path[:end]
-
-
-def _ends(path: Sequence[int], blank: int) -> list[int]:
-    """Blanks are left out at both ends only."""
-    there = [t for t, k in enumerate(path) if k != blank]
-    return path[there[0] : there[-1] + 1] if there else []
-
+from gates.exercises.lesson17.collapse.variants import (
+    first_of_each,
+    padded,
+    pairs_only,
+    to_first_blank,
+    without_at_ends,
+)
 
 SLIPS = [
     slip(
@@ -75,13 +57,13 @@ SLIPS = [
         "pairs-merged",
         "Two equal neighbors become one, and a third is kept.",
         "A run of any length is one letter: compare each step with the step before it, whatever became of that.",
-        merged=_pairs_only,
+        merged=pairs_only,
     ),
     slip(
         "stops-at-blank",
         "It stops at a blank.",
         "A blank ends no text. It stands between letters too: leave it out and go on.",
-        begins=_first_blank,
+        begins=to_first_blank,
     ),
     slip(
         "stops-at-blank",
@@ -92,7 +74,7 @@ SLIPS = [
         "blanks-out-at-ends",
         "Blanks are left out at the beginning and the end, and not between letters.",
         "Every blank goes.",
-        without=_ends,
+        without=without_at_ends,
     ),
     slip(
         "singles-only",
@@ -131,7 +113,7 @@ SLIPS = [
         "letters-between-blanks",
         "Of the letters between two blanks the first alone is kept.",
         "A blank has to stand between equal letters only. Different ones may follow each other without it.",
-        whole=lambda path, blank=0: _first_of_each(list(path), blank),
+        whole=lambda path, blank=0: first_of_each(list(path), blank),
     ),
     slip(
         "compared-as-objects",
@@ -156,7 +138,7 @@ SLIPS = [
         "path-padded",
         "The result is as long as the path, filled up with blanks.",
         "Nothing stands in the place of what goes.",
-        whole=lambda path, blank=0: _padded(list(path), blank),
+        whole=lambda path, blank=0: padded(list(path), blank),
     ),
     slip(
         "letters-counted",
@@ -165,13 +147,3 @@ SLIPS = [
         give=lambda letters, path: len(letters),
     ),
 ]
-
-
-def _first_of_each(path: list[int], blank: int) -> list[int]:
-    """What comes first, and what comes first behind a blank."""
-    return [k for t, k in enumerate(path) if k != blank and (t == 0 or path[t - 1] == blank)]
-
-
-def _padded(path: list[int], blank: int) -> list[int]:
-    kept = [k for t, k in enumerate(path) if k != blank and (t == 0 or k != path[t - 1])]
-    return kept + [blank] * (len(path) - len(kept))
