@@ -4,7 +4,13 @@ import torch
 
 from gates.exercises.common.slips import slip
 from gates.exercises.lesson17.ctc_forward import place_slips
-from gates.exercises.lesson17.ctc_forward.variants import in_place, one_letter_a_step, shifted
+from gates.exercises.lesson17.ctc_forward.variants import (
+    in_place,
+    multiplied,
+    one_letter_a_step,
+    shared,
+    shifted,
+)
 from gates.speech.ctc import NEVER
 
 SLIPS = [
@@ -28,10 +34,28 @@ SLIPS = [
         total_of=lambda ends: ends.amax(0),
     ),
     slip(
+        "ends-multiplied",
+        "The logarithms of the two places where a path may end are added, which multiplies their probabilities.",
+        "The probabilities are added: torch.logaddexp of the two, or logsumexp.",
+        total_of=lambda ends: ends.sum(0),
+    ),
+    slip(
         "ways-averaged",
         "The ways into a place are averaged.",
         "They are different paths, whose probabilities are added.",
         together=lambda ways: ways.logsumexp(0) - torch.tensor(3.0).double().log(),
+    ),
+    slip("ways-averaged", ways=shared),
+    slip(
+        "path-vanishes",
+        "Probabilities are multiplied, and not logarithms added, so over many steps they become 0 and the loss inf.",
+        "Keep the logarithm of α: add log_probs, and add ways with torch.logsumexp. No number becomes too small then.",
+        whole=multiplied,
+    ),
+    slip(
+        "path-vanishes",
+        whole=lambda log_probs, target, blank=0: multiplied(log_probs, target, blank).detach(),
+        detail="Nor does a gradient flow back.",
     ),
     slip(
         "probabilities-in-the-sum",
@@ -54,6 +78,13 @@ SLIPS = [
         ways=lambda alpha, skips: torch.stack(
             [alpha, torch.where(skips, shifted(alpha, 2), NEVER)]
         ),
+    ),
+    slip(
+        "advance-missing",
+        ways=lambda alpha, skips: torch.stack(
+            [alpha, torch.where(skips, shifted(alpha, 2), NEVER)]
+        ),
+        none=-NEVER,
     ),
     slip(
         "alpha-overwritten",
@@ -90,6 +121,12 @@ SLIPS = [
         "The logarithm comes back without its minus.",
         "It is a loss: minus the logarithm of the probability, never below 0.",
         give=lambda total, T, U: total,
+    ),
+    slip(
+        "ctc-without-graph",
+        "No gradient flows back through what comes back, so no network could learn by it.",
+        "Compute with torch from log_probs to the end, and return a tensor: no .item(), float(), .detach(), .numpy() or no_grad.",
+        give=lambda total, T, U: -total.detach(),
     ),
     slip(
         "probability-of-text",

@@ -41,6 +41,13 @@ def three(alpha: Tensor, skips: Tensor) -> Tensor:
     return torch.stack([alpha, shifted(alpha, 1), torch.where(skips, shifted(alpha, 2), NEVER)])
 
 
+def shared(alpha: Tensor, skips: Tensor) -> Tensor:
+    """The ways into each place, each less the logarithm of how many lead there."""
+    place = torch.arange(len(alpha))
+    count = 1 + (place > 0).double() + (skips & (place > 1))
+    return three(alpha, skips) - count.log()
+
+
 def added(ways: Tensor) -> Tensor:
     return ways.logsumexp(0)
 
@@ -56,9 +63,13 @@ def variant(
     ends=lambda alpha: alpha[-2:],
     total_of=added,
     give=lambda total, T, U: -total,
+    none=torch.inf,
     whole=None,
 ) -> Callable:
-    """The forward sum. reads: what is made of log_probs; steps: the rows, (S,) each, that are gone through."""
+    """The forward sum. reads: what is made of log_probs; steps: the rows, (S,) each, that are gone through.
+
+    none: what a text costs that no path says.
+    """
 
     def run(log_probs: Tensor, target: list[int], blank: int = 0) -> Tensor:
         y = torch.tensor(target, dtype=torch.long)
@@ -69,7 +80,7 @@ def variant(
         for row in steps(letters):
             alpha = together(ways(alpha, skips)) + row
         total = total_of(ends(alpha))
-        total = torch.where(total > NEVER / 2, total, -torch.inf)
+        total = torch.where(total > NEVER / 2, total, -none)
         return give(total, len(log_probs), len(y))
 
     return whole or run
@@ -89,6 +100,19 @@ def in_place(log_probs: Tensor, target: list[int], blank: int = 0) -> Tensor:
             ways += [alpha[s - 2]] if skips[s] and s > 1 else []
             alpha[s] = torch.stack(ways).logsumexp(0) + row[s]
     return -alpha[-2:].logsumexp(0)
+
+
+def multiplied(log_probs: Tensor, target: list[int], blank: int = 0) -> Tensor:
+    """α itself and not its logarithm, which becomes 0."""
+    extended = interleaved(torch.tensor(target, dtype=torch.long), blank)
+    skips = extended != two_before(extended, blank)
+    p = log_probs.exp()[:, extended]
+    alpha = torch.zeros_like(p[0])
+    alpha[:2] = p[0, :2]
+    for row in p[1:]:
+        one, two = (F.pad(alpha, (by, 0))[:-by] for by in (1, 2))
+        alpha = row * (alpha + one + skips * two)
+    return -alpha[-2:].sum().log()
 
 
 def without_blanks(log_probs: Tensor, target: list[int], blank: int = 0) -> Tensor:

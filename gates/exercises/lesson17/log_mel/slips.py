@@ -70,6 +70,11 @@ SLIPS = [
         log=np.log,
     ),
     slip(
+        "floor-missing",
+        log=lambda energy: np.log(energy) + FLOOR,
+        detail="It is added to the logarithm, and has to stand within it.",
+    ),
+    slip(
         "floor-as-limit",
         "FLOOR is a lower limit, and not added.",
         "np.log(energy + FLOOR), which has no corner.",

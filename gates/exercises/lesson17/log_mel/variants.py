@@ -13,9 +13,11 @@ def hann(N: int) -> Array:
 
 
 def variant(
+    length=lambda F: 2 * (F - 1),
     sound=lambda samples, N, hop: samples,
     step=lambda hop, N: hop,
     begins=lambda S, N, hop: np.arange(0, S - N + 1, hop),
+    cut=lambda frames: frames,
     window=hann,
     energy=lambda frames: np.abs(np.fft.rfft(frames)) ** 2,
     counts=lambda bank: bank,
@@ -24,13 +26,14 @@ def variant(
     give=lambda found: found,
     whole=None,
 ) -> Callable:
-    """Log-mel energies. sound: what is made of the samples first; counts: of the bank; banded, log: of the energies."""
+    """Log-mel energies. length: of a window; sound, cut: what is made of the samples and of a window first; counts: of the bank; banded, log: of the energies."""
 
     def run(samples: Array, bank: Array, hop: int) -> Array:
-        N = 2 * (bank.shape[1] - 1)
+        N = length(bank.shape[1])
         hop = step(hop, N)
         samples = sound(samples, N, hop)
-        frames = samples[begins(len(samples), N, hop)[:, None] + np.arange(N)] * window(N)
+        frames = samples[begins(len(samples), N, hop)[:, None] + np.arange(N)]
+        frames = cut(frames) * window(N)
         with np.errstate(divide="ignore"):
             return give(log(banded(energy(frames), counts(bank))))
 
@@ -74,3 +77,12 @@ def centered(mode: str) -> Callable:
 
 def emphasized(samples: Array, N: int, hop: int) -> Array:
     return np.append(samples[0], samples[1:] - 0.97 * samples[:-1])
+
+
+def overwritten(samples: Array, bank: Array, hop: int) -> Array:
+    """Each window is multiplied where it stands in the sound."""
+    N, samples, rows = 2 * (bank.shape[1] - 1), samples.copy(), []
+    for start in range(0, len(samples) - N + 1, hop):
+        samples[start : start + N] *= hann(N)
+        rows.append(bank @ np.abs(np.fft.rfft(samples[start : start + N])) ** 2)
+    return np.log(np.array(rows) + FLOOR)

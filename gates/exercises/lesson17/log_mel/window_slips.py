@@ -3,7 +3,7 @@
 import numpy as np
 
 from gates.exercises.common.slips import slip
-from gates.exercises.lesson17.log_mel.variants import centered, emphasized, padded
+from gates.exercises.lesson17.log_mel.variants import centered, emphasized, overwritten, padded
 
 SLIPS = [
     slip(
@@ -33,6 +33,36 @@ SLIPS = [
         "The window is 1 at its ends and 0 in its middle.",
         "It is 0.5 − 0.5 cos(2πn/N), with a minus.",
         window=lambda N: 0.5 + 0.5 * np.cos(2 * np.pi * np.arange(N) / N),
+    ),
+    slip(
+        "window-half-wave",
+        "The window rises to 1 at its end, and does not fall again.",
+        "A whole wave of the cosine fits into it: 2πn/N, and not πn/N.",
+        window=lambda N: 0.5 - 0.5 * np.cos(np.pi * np.arange(N) / N),
+    ),
+    slip(
+        "window-length",
+        "The windows are not 2 (F − 1) samples long.",
+        "rfft gives N // 2 + 1 frequencies, and the bank has F columns: N = 2 * (F - 1), in brackets.",
+        length=lambda F: 2 * F - 1,
+        detail="They have 2F − 1.",
+    ),
+    slip(
+        "sound-overwritten",
+        "Each window is multiplied where it stands, so the next one is cut from a sound that has been changed.",
+        "A slice of an array is no copy: write frame = samples[…] * hann, and not frame *= hann.",
+        whole=overwritten,
+    ),
+    slip(
+        "mean-of-sound-off",
+        "The mean of the sound is taken off first.",
+        "The samples are wanted as they are.",
+        sound=lambda samples, N, hop: samples - samples.mean(),
+    ),
+    slip(
+        "mean-of-sound-off",
+        cut=lambda frames: frames - frames.mean(1, keepdims=True),
+        detail="It is that of each window.",
     ),
     slip(
         "hop-is-window",
