@@ -6,7 +6,6 @@ heard at once; where there is a number for each of many places, a table holds th
 
 import html
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -51,7 +50,8 @@ def _interval(of: Interval) -> str:
     return f"{number(mean)} [{number(low)}, {number(high)}]"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A text with its first letter large."""
     return text[:1].upper() + text[1:]
 
 
@@ -103,7 +103,7 @@ def by_seed(xlabel: str, intervals: dict[tuple[str, ...], Interval]) -> Words:
     for row, interval in intervals.items():
         outer[", ".join(row[:-1])].append(f"{row[-1]} {_interval(interval)}")
     said = [f"{name}: {'; '.join(of)}" if name else "; ".join(of) for name, of in outer.items()]
-    return Words(f"{_sentence(xlabel)}, mean over the seeds and 95% interval. {'. '.join(said)}.")
+    return Words(f"{sentence(xlabel)}, mean over the seeds and 95% interval. {'. '.join(said)}.")
 
 
 def calibration(table: pd.DataFrame) -> Words:
@@ -157,7 +157,7 @@ def over_distance(table: pd.DataFrame, ylabel: str) -> Words:
         said.append(f"{model} from {number(middle.iloc[0])} to {number(middle.iloc[-1])}")
     near, far = table["distance"].min(), table["distance"].max()
     return Words(
-        f"{_sentence(ylabel)}, median of the seeds, from distance {near} to {far}: {'; '.join(said)}."
+        f"{sentence(ylabel)}, median of the seeds, from distance {near} to {far}: {'; '.join(said)}."
     )
 
 
@@ -169,7 +169,7 @@ def influence(table: pd.DataFrame, over: str, of: Sequence[str], ylabel: str) ->
         f"{number(middle[ends[1]][letter])} at {over} = {number(ends[1])}"
         for letter in of
     ]
-    return Words(f"{_sentence(ylabel)}, median of the seeds: {'; '.join(said)}.")
+    return Words(f"{sentence(ylabel)}, median of the seeds: {'; '.join(said)}.")
 
 
 def product_of_gates(table: pd.DataFrame) -> Words:
@@ -201,7 +201,7 @@ def heat_map(values: pd.DataFrame, label: str) -> Words:
     shown = table.map(lambda value: "–" if value != value else number(value))
     columns = ", ".join(map(str, values.columns))
     rows = [f"{name}: {', '.join(row)}" for name, row in shown.iterrows()]
-    said = f"{_sentence(label)}; {across}: {columns}. {'; '.join(rows)}."
+    said = f"{sentence(label)}; {across}: {columns}. {'; '.join(rows)}."
     if len(said) > LONGEST:
         ends = []
         for name, row in table.iterrows():
@@ -210,7 +210,7 @@ def heat_map(values: pd.DataFrame, label: str) -> Words:
             ends.append(
                 f"{name}: {', '.join(at) if there.nunique() != 1 else number(there.iloc[0])}"
             )
-        said = f"{_sentence(label)}, at both ends of {across}. {'; '.join(ends)}."
+        said = f"{sentence(label)}, at both ends of {across}. {'; '.join(ends)}."
     return Words(said, TABLE, numbers(shown))
 
 
@@ -238,7 +238,7 @@ def signed_map(values: pd.DataFrame, decided: pd.DataFrame, label: str, digits: 
             parts[-1] += f", {'most' if len(of_it) > 3 else 'namely'} {most}"
     there = int(flat.notna().to_numpy().sum())
     missing = flat.size - there
-    said = f"{_sentence(label)}. Of {there} differences: {'; '.join(parts)}; the others undecided."
+    said = f"{sentence(label)}. Of {there} differences: {'; '.join(parts)}; the others undecided."
     if missing:
         said += f" No number in {missing} place{'s' * (missing > 1)}."
     table = pd.DataFrame(
@@ -274,7 +274,7 @@ def differences(panels: dict[str, dict[str | tuple[str, ...], Interval]], xlabel
         setting: {name: _interval(of) for name, of in of_it.items()}
         for setting, of_it in panels.items()
     }
-    return Words(f"{_sentence(xlabel)}. {'; '.join(said)}.", TABLE, numbers(pd.DataFrame(shown)))
+    return Words(f"{sentence(xlabel)}. {'; '.join(said)}.", TABLE, numbers(pd.DataFrame(shown)))
 
 
 def over_budgets(
@@ -297,7 +297,7 @@ def over_budgets(
         name: {f"{budget} updates": _interval(of) for budget, of in of_it.items()}
         for name, of_it in panels.items()
     }
-    result = f"{_sentence(ylabel)}. Of {len(panels)} tasks: {'; '.join(said)}."
+    result = f"{sentence(ylabel)}. Of {len(panels)} tasks: {'; '.join(said)}."
     return Words(result, TABLE, numbers(pd.DataFrame(shown).T))
 
 
@@ -356,7 +356,7 @@ def lines(table: pd.DataFrame, ylabel: str) -> Words:
     first, last = (
         f"{at:.0f}" if abs(at) >= 1000 else number(at) for at in (table.index[0], table.index[-1])
     )
-    return Words(f"{_sentence(ylabel)}, over {over} {first} to {last}. {'; '.join(said)}.")
+    return Words(f"{sentence(ylabel)}, over {over} {first} to {last}. {'; '.join(said)}.")
 
 
 def against(right: Sequence[float], found: Sequence[float], xlabel: str, ylabel: str) -> Words:
@@ -383,7 +383,7 @@ def pictures(shown: dict[str, Tensor]) -> Words:
         f"<p>{html.escape(title)}</p><pre>{''.join(_drawn(row) + chr(10) for row in of.tolist())}</pre>"
         for title, of in tensors.items()
     )
-    return Words(f"{_sentence('; '.join(said))}.", "The pictures in signs, # for the darkest", rows)
+    return Words(f"{sentence('; '.join(said))}.", "The pictures in signs, # for the darkest", rows)
 
 
 def _drawn(row: Sequence[float]) -> str:
@@ -421,45 +421,3 @@ def attention_map(weights: Tensor, source: str, target: str) -> Words:
     columns = pd.Index([f"{k + 1}, {character}" for k, character in enumerate(read)], name="read")
     table = numbers(pd.DataFrame(shown, index=written, columns=columns))
     return Words(f"{told} {'; '.join(said)}.", TABLE, table)
-
-
-def forecast(known: pd.Series, found: pd.DataFrame, ylabel: str, actual: pd.Series | None) -> Words:
-    there = found[["q10", "q50", "q90"]].dropna()
-    first, last = there.iloc[0], there.iloc[-1]
-    ends = f"{known.index[0]} to {known.index[-1]}"
-    said = f"{_sentence(ylabel)}, known from {ends}, {number(known.iloc[-1])} at the last. "
-    said += f"Forecast for {len(there)} periods: " + ", and ".join(
-        f"{row['q50']:.3g} for {row.name}, between {row['q10']:.3g} and {row['q90']:.3g}"
-        for row in (first, last)
-    ).replace("-", "−")
-    shown = there.map("{:.3g}".format)
-    if actual is not None:
-        came = actual.reindex(there.index).dropna()
-        inside = came.between(there["q10"].loc[came.index], there["q90"].loc[came.index]).sum()
-        said += f". Of {len(came)} values that came, {inside} lie in their interval"
-        shown["what came"] = came.map("{:.3g}".format)
-        shown = shown.fillna("–")
-    return Words(f"{said}.", TABLE, numbers(shown))
-
-
-def spectrogram(frames: Tensor, seconds: float, middles: Sequence[float], title: str) -> Words:
-    stretches = [part.mean(0) for part in frames.tensor_split(min(6, len(frames)))]
-    loudest = [f"{middles[int(part.argmax())]:.0f}" for part in stretches]
-    of = f"{_sentence(title)}: " if title else ""
-    return Words(
-        f"{of}{len(frames) * seconds:.2f} seconds in {len(middles)} bands. In {len(stretches)} equal stretches of "
-        f"time the band with the most energy is at {listed(loudest)} Hz."
-    )
-
-
-def letters_over(probabilities: Tensor, names: Sequence[str]) -> Words:
-    best, said, order = probabilities.argmax(1).tolist(), [], []
-    steps = list(zip(range(1, len(best) + 1), best, strict=True))
-    for k, of_it in groupby(steps, key=lambda step: step[1]):
-        at = [step for step, _ in of_it]
-        order.append(names[k])
-        said.append(f"{names[k]} at {at[0]}" + (f" to {at[-1]}" if len(at) > 1 else ""))
-    told = f"{len(best)} steps. The most probable at each, in their order"
-    if len(told) + len(", ".join(said)) > LONGEST:
-        return Words(f"{told}, without steps: {', '.join(order)}.")
-    return Words(f"{told}: {', '.join(said)}.")

@@ -103,6 +103,7 @@ FLOORS = [
     "results.grids",
     "picture",
     "words",
+    "words_over_time",
     *[
         f"figures.{name}"
         for name in (

@@ -4,7 +4,7 @@ from textwrap import fill
 
 import pandas as pd
 
-from gates import words
+from gates import words_over_time
 from gates.figures.look import blank
 from gates.picture import GROUND, Picture
 
@@ -34,7 +34,7 @@ def forecast(
         )  # fmt: skip
     axes.set(ylabel=fill(ylabel, 24), xlabel=known.index.name or "")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=4)
-    figure.words = words.forecast(known, found, ylabel, actual)
+    figure.words = words_over_time.forecast(known, found, ylabel, actual)
     return figure
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy import ndarray as Array
 from torch import Tensor
 
-from gates import words
+from gates import words_over_time
 from gates.figures.look import SIZES, bare, blank
 from gates.picture import Picture
 
@@ -35,7 +35,7 @@ def spectrogram(frames: Tensor, seconds: float, middles: Array, title: str = "")
     bar = figure.colorbar(shown, ax=axes, fraction=0.05, pad=0.02, aspect=25)
     bar.set_label("logarithm of the energy")
     bar.outline.set_visible(False)
-    figure.words = words.spectrogram(frames, seconds, middles, title)
+    figure.words = words_over_time.spectrogram(frames, seconds, middles, title)
     return figure
 
 
@@ -59,5 +59,5 @@ def letters_over(probabilities: Tensor, names: Sequence[str]) -> Picture:
     bar = figure.colorbar(shown, ax=axes, fraction=0.06, pad=0.02, aspect=25, ticks=[0, 0.5, 1])
     bar.set_label("probability")
     bar.outline.set_visible(False)
-    figure.words = words.letters_over(probabilities, names)
+    figure.words = words_over_time.letters_over(probabilities, names)
     return figure
