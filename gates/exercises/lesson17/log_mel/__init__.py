@@ -31,15 +31,27 @@ def _small() -> Probes:
 
 
 def _windows_of_the_lesson() -> Probes:
-    return [sound(900, 4, 257, 90, 186, silent=600), sound(812, 3, 257, 100, 187)]
+    return [
+        sound(900, 4, 257, 90, 186, silent=600),
+        sound(812, 3, 257, 100, 187),
+        sound(700, 2, 257, 75, 192),
+    ]
 
 
 def _hop_of_the_lesson() -> Probes:
-    return [sound(557, 3, 101, 160, 188, silent=240), sound(520, 4, 101, 160, 189)]
+    return [
+        sound(557, 3, 101, 160, 188, silent=240),
+        sound(520, 4, 101, 160, 189),
+        sound(610, 2, 101, 160, 193),
+    ]
 
 
 def _both_of_the_lesson() -> Probes:
-    return [sound(1200, 3, 257, 160, 190, silent=600), sound(992, 4, 257, 160, 191)]
+    return [
+        sound(1200, 3, 257, 160, 190, silent=600),
+        sound(992, 4, 257, 160, 191),
+        sound(850, 2, 257, 160, 194),
+    ]
 
 
 EXERCISE = coding(
