@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from gates.exercises.common.probing import random_numbers
-from gates.speech.ctc import batch_loss, collapse, ctc_forward, posterior
+from gates.speech.ctc import collapse, ctc_forward, posterior
 from gates.speech.decoding import greedy, prefix_beam
 from gates.speech.scores import errors_by_kind, letter_errors, word_errors
 from gates.speech.templates import recognize, standardized
@@ -174,12 +174,8 @@ def test_a_long_utterance_costs_the_same_in_either_type(dtype: torch.dtype) -> N
 @pytest.mark.parametrize("target", [[-1], [4], [1, 9], [0], [1, 0, 2]])
 def test_letters_that_are_none_are_refused_where_torch_takes_them(target: list[int]) -> None:
     log_probs = random_numbers(6)(6, 4).log_softmax(-1)
-    for refused in (
-        lambda: ctc_forward(log_probs, target),
-        lambda: batch_loss(log_probs[:, None], torch.tensor([6]), [target]),
-    ):
-        with pytest.raises(ValueError, match="none the blank"):
-            refused()
+    with pytest.raises(ValueError, match="none the blank"):
+        ctc_forward(log_probs, target)
     by_torch(log_probs, target)  # a number, and no word of what is wrong
 
 
@@ -187,18 +183,6 @@ def test_no_steps_say_the_empty_text_only() -> None:
     nothing = torch.zeros(0, 4, dtype=torch.float64)
     assert ctc_forward(nothing, []).item() == 0
     assert ctc_forward(nothing, [1]).item() == math.inf
-
-
-def test_a_batch_costs_what_its_utterances_cost() -> None:
-    lengths, targets = [7, 4, 2, 5], [[1, 1, 2], [3], [2, 2], []]
-    logits = random_numbers(9)(7, 4, 4).requires_grad_()
-    found = batch_loss(logits.log_softmax(-1), torch.tensor(lengths), targets)
-    for b, (T, y) in enumerate(zip(lengths, targets, strict=True)):
-        alone = ctc_forward(logits[:T, b].log_softmax(-1), y)
-        torch.testing.assert_close(found[b], alone, rtol=1e-10, atol=1e-10)
-    (gradient,) = torch.autograd.grad(found.sum(), logits)
-    assert not gradient[:, 2].any() and gradient[:, [0, 1, 3]].flatten(2).any(-1)[0].all()
-    assert gradient.isfinite().all()
 
 
 # Decoding

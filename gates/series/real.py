@@ -14,13 +14,15 @@ from gates.series.kind import Series
 
 @cache
 def sunspots() -> Series:
-    """How many sunspots there were in each year from 1700 to 2008; they come and go in about eleven years."""
+    """The sunspot number of each year from 1700 to 2008, ten for a group and one for a spot; it rises and falls in about eleven years."""
     from statsmodels.datasets import sunspots as data
 
     found = data.load_pandas().data
     years = pd.PeriodIndex(found["YEAR"].astype(int).astype(str), freq="Y", name="year")
     table = pd.DataFrame({"sunspots": found["SUNACTIVITY"].to_numpy()}, years)
-    return Series("sunspots", table, "sunspots", 11, _source("yearly numbers of sunspots, NOAA"))
+    return Series(
+        "sunspots", table, "sunspot number", 11, _source("yearly numbers of sunspots, NOAA")
+    )
 
 
 @cache

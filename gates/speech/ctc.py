@@ -63,22 +63,3 @@ def posterior(log_probs: Tensor, target: Sequence[int] | Tensor, blank: int = 0)
     if loss.isinf():
         raise ValueError("No path says this text: there are too few steps for its letters.")
     return -torch.autograd.grad(loss, given)[0]
-
-
-def batch_loss(
-    log_probs: Tensor, lengths: Tensor, targets: Sequence[Sequence[int]], blank: int = 0
-) -> Tensor:
-    """What `ctc_forward` gives for each utterance of a batch, (B,), by torch's own program, which is faster.
-
-    log_probs: (T, B, K), the output of log_softmax; torch's gradient is right behind that alone. lengths: how many steps
-    of each utterance count, (B,). targets: their letters. A text that no path says gives inf and the gradient 0, where
-    torch gives NaN. What `ctc_forward` refuses raises ValueError.
-    """
-    K, letters = log_probs.shape[2], [k for target in targets for k in target]
-    if any(not 0 <= k < K or k == blank for k in letters):
-        raise ValueError("Each letter has to be a class of log_probs, and none the blank.")
-    flat = torch.tensor(letters, dtype=torch.long)
-    counts = torch.tensor([len(target) for target in targets])
-    losses = F.ctc_loss(log_probs, flat, lengths, counts, blank, "none", zero_infinity=True)
-    repeats = torch.tensor([sum(map(int.__eq__, of, of[1:])) for of in map(list, targets)])
-    return losses.masked_fill(lengths < counts + repeats, torch.inf)
