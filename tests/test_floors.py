@@ -21,6 +21,16 @@ FLOORS = [
     "minimal",
     "layers",
     "costs",
+    "exchange.rows",
+    "exchange.convert",
+    "exchange.reading",
+    "exchange.packages",
+    *[f"exchange.packages.{name}" for name in ("torch", "keras", "onnxruntime")],
+    *[f"exchange.packages.{name}" for name in ("flax", "equinox", "haiku")],
+    "exchange.references",
+    "exchange.live",
+    "exchange.words",
+    "exchange",
     "tasks.task",
     *[
         f"tasks.{name}"
