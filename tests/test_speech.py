@@ -432,6 +432,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_as_if_nothing_had_been(
     table, (listener,) = train(few, "lstm", **QUICK)
     assert steps[6:] == [4, 5]
     pd.testing.assert_frame_equal(timeless(table), timeless(undisturbed))
+    assert (table[table["metric"] == "seconds"]["value"].diff().dropna() > 0).all()
     assert all(map(torch.equal, listener.parameters(), right.parameters()))
 
 
