@@ -11,7 +11,7 @@ lab:
 frameworks:
 	@$(COURSE) frameworks
 test:
-	@$(COURSE) test $(if $(LESSON),--lesson $(LESSON))
+	@$(COURSE) test $(if $(LESSON),--lesson $(LESSON)) $(if $(SKIP),--skip $(SKIP))
 build:
 	@$(COURSE) build $(if $(LESSON),--lesson $(LESSON))
 reset:

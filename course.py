@@ -172,9 +172,9 @@ def side_by_side():
 
 
 def test(arguments):
-    """run the unit tests and execute every notebook of both editions (LESSON=03: that lesson only)"""
+    """run the unit tests and execute every notebook of both editions (LESSON=03: that lesson only; SKIP=notebooks: not these)"""
     set_up()
-    targets = ["tests", "notebooks", "solutions"]
+    targets = [name for name in ("tests", "notebooks", "solutions") if name != arguments.skip]
     if arguments.lesson:
         targets = [
             path
@@ -339,6 +339,9 @@ def main():
     parser = argparse.ArgumentParser(prog="course.py", description="The commands of the course.")
     parser.add_argument("command", nargs="?", choices=list(COMMANDS))
     parser.add_argument("--lesson", help="a lesson's number, such as 03")
+    parser.add_argument(
+        "--skip", choices=["tests", "notebooks", "solutions"], help="what to leave out (test)"
+    )
     parser.add_argument("--name", help="a new lesson's name, such as 07_opening_the_gate")
     parser.add_argument("--port", type=int, default=8888, help="the port for JupyterLab (8888)")
     parser.add_argument("--torch", help="the torch version to pin (lock)")

@@ -235,6 +235,44 @@ def test_an_unknown_row_a_missing_array_and_a_wrong_shape_are_told() -> None:
         exchange.convert(weights | {"bias_ih": np.zeros(7)}, "torch LSTM", "keras LSTM")
 
 
+def test_an_array_too_many_or_half_of_the_biases_are_told() -> None:
+    weights = weights_of("LSTM")
+    with pytest.raises(ValueError, match="and not weight_hr"):
+        exchange.convert(weights | {"weight_hr": np.zeros((2, 5))}, "torch LSTM", "keras LSTM")
+    del weights["bias_hh"]
+    with pytest.raises(ValueError, match="bias_hh is missing"):
+        exchange.convert(weights, "torch LSTM", "keras LSTM")
+
+
+def test_a_live_layer_without_a_bias_takes_no_bias_in_silence() -> None:
+    installed(ROWS["keras GRU"])
+    keras = importlib.import_module("keras")
+    theirs = keras.layers.GRU(5, use_bias=False)
+    theirs.build((None, None, 3))
+    torch.manual_seed(0)
+    with pytest.raises(exchange.CannotCome, match="built without bias"):
+        exchange.bring(nn.GRU(3, 5), theirs)
+    layer = nn.GRU(3, 5, bias=False)
+    fetched = exchange.fetch(exchange.bring(layer, theirs))
+    assert torch.equal(fetched.weight_hh_l0, layer.weight_hh_l0)
+    assert not fetched.bias_ih_l0.any()
+
+
+def test_a_layer_with_other_activations_has_no_row() -> None:
+    installed(ROWS["keras LSTM"])
+    keras = importlib.import_module("keras")
+    for options in ({"activation": "relu"}, {"recurrent_activation": "hard_sigmoid"}):
+        theirs = keras.layers.LSTM(5, **options)
+        theirs.build((None, None, 3))
+        with pytest.raises(ValueError, match="has no row of its own"):
+            exchange.row_of(theirs)
+    installed(ROWS["flax nnx.GRUCell"])
+    nnx, jax = importlib.import_module("flax.nnx"), importlib.import_module("jax")
+    for options in ({"activation_fn": jax.nn.relu}, {"gate_fn": jax.nn.hard_sigmoid}):
+        with pytest.raises(ValueError, match="has no row of its own"):
+            exchange.row_of(nnx.GRUCell(3, 5, rngs=nnx.Rngs(0), **options))
+
+
 def test_a_layer_without_biases_comes_along_and_back() -> None:
     torch.manual_seed(0)
     (weights,) = of_torch.arrays(nn.GRU(3, 5, bias=False))

@@ -113,12 +113,15 @@ def _held(stored: Stored) -> list[str]:
 
 
 def _units(arrays: Mapping[str, Array], source: Row) -> int:
-    """H, from the first array that holds matrices. Raises ValueError if one is missing."""
-    names = [one.name for one in source.arrays if one.holds[0] in "WU"]
-    if missing := [name for name in names if name not in arrays]:
-        raise ValueError(
-            f"{source.name} stores {', '.join(one.name for one in source.arrays)}: {', '.join(missing)} is missing."
-        )
+    """H, from the first array that holds matrices. Raises ValueError if one is missing, or one too many."""
+    biases = [one.name for one in source.arrays if one.holds[0] in "bd"]
+    matrices = [one.name for one in source.arrays if one.name not in biases]
+    wanted = [*matrices, *biases] if any(name in arrays for name in biases) else matrices
+    listed = ", ".join(one.name for one in source.arrays)
+    if missing := [name for name in wanted if name not in arrays]:
+        raise ValueError(f"{source.name} stores {listed}: {', '.join(missing)} is missing.")
+    if unknown := arrays.keys() - {*matrices, *biases}:
+        raise ValueError(f"{source.name} stores {listed}, and not {', '.join(sorted(unknown))}.")
     first = source.arrays[0]
     axis = 0 if first.shape.endswith(" i") else -1
     return arrays[first.name].shape[axis] // len(first.gates or source.order)

@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from gates.exchange.convert import convert
+from gates.exchange.convert import CannotCome, convert
 from gates.exchange.packages import NEEDS, here, torch
 from gates.exchange.rows import ROWS, Row
 
@@ -25,6 +25,11 @@ def bring(ours: nn.RNNBase, theirs: object, depth: int = 0) -> object:
             f"torch's layer has {_ways(len(new))} and the other one {_ways(len(old))}."
         )
     for of_new, of_old in zip(new, old, strict=True):
+        if lost := [name for name in of_new.keys() - of_old.keys() if of_new[name].any()]:
+            raise CannotCome(
+                f"This {target.name} was built without {', '.join(sorted(lost))}, and torch's layer has a bias: "
+                "build it with one."
+            )
         for name, array in of_old.items():
             if of_new[name].shape != array.shape:
                 raise ValueError(

@@ -36,11 +36,11 @@ def made(row: Row, I: int, H: int, both: bool = False, seed: int = 0) -> object:
 
 
 def row_of(layer: object) -> Row | None:
-    """The row of a cell, of a tuple of cells, of nnx.RNN and nnx.Bidirectional."""
-    if isinstance(layer, Filled):
-        return ROWS.get(f"flax linen.{type(layer.cell).__name__}")
-    cell = _cells(layer)[0]
-    style = "nnx" if isinstance(cell, nnx.Module) else "linen"
+    """The row of a cell, of a tuple of cells, of nnx.RNN and nnx.Bidirectional; None with other activations."""
+    style, cell = ("linen", layer.cell) if isinstance(layer, Filled) else ("nnx", _cells(layer)[0])
+    squash = (getattr(cell, name, None) for name in ("gate_fn", "activation_fn"))
+    if any(one not in (None, jax.nn.sigmoid, jax.nn.tanh, jnp.tanh) for one in squash):
+        return None
     return ROWS.get(f"flax {style}.{type(cell).__name__}")
 
 
