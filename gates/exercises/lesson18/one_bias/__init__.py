@@ -18,7 +18,7 @@ def one_bias(bias_ih: Array, bias_hh: Array) -> Array:
 
 
 def probes() -> Probes:
-    """bias_hh of r, z and n: numbers, or zeros; of n also such as add up to 0, and a 0 in some units alone."""
+    """bias_hh of r, z and n: numbers, or zeros; of n also such as add up to 0, and a 0 in some units alone; and of bias_ih."""
     generator = np.random.default_rng(182)
     made = []
     for H, z, n in [
@@ -35,8 +35,9 @@ def probes() -> Probes:
         d[2 * H :] = n
         made.append((b, d))
     b, d = generator.normal(size=(2, 9))
-    d[:3], d[6:] = 0, (0.5, 1, -1)
-    return [*made, (b, d), (generator.normal(size=6), np.zeros(6))]
+    b[6:], d[:3], d[6:] = 0, 0, (0.5, 1, -1)
+    quiet = np.concatenate([generator.normal(size=4), np.zeros(2)])
+    return [*made, (b, d), (generator.normal(size=6), np.zeros(6)), (quiet, 2 * quiet)]
 
 
 def _read(found: Array, arguments: tuple) -> tuple:
