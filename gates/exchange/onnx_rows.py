@@ -10,8 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 from torch import Tensor, nn
 
-# torch's blocks, i f g o and r z n, in ONNX's order
-BLOCKS = {"LSTM": (0, 3, 1, 2), "GRU": (1, 0, 2), "RNN": (0,)}
+from gates.exchange.rows import GATES, ROWS
+
+# Where each of ONNX's blocks stands among torch's
+BLOCKS = {
+    row.layer.split()[0]: tuple(GATES[row.cell].index(gate) for gate in row.order)
+    for row in ROWS.values()
+    if row.package == "onnxruntime"
+}
 
 
 class OnnxFileError(ValueError):
@@ -33,7 +39,7 @@ def packages() -> tuple:
         import onnxruntime
     except ImportError as reason:
         raise ImportError(
-            f"The package {reason.name} is missing: install onnx and onnxruntime to work with ONNX files."
+            f"The package {reason.name} is missing: `python course.py frameworks` installs it, with all frameworks."
         ) from reason
     return onnx, onnxruntime
 
