@@ -7,8 +7,8 @@ the same `forward` runs with another `_VF`, made of the cells of `gates.cells`.
 Layers read their sequences with `gates.fast`, which steps aside to the cells, step by step, wherever it cannot
 serve; set `layer.readable = True` and they always go through the cells. Where no gradient is wanted, a full batch in
 float32 on the CPU is read with oneDNN's LSTM, the one that nn.LSTM itself ends in; all else is read with our own
-steps. While torch.export or torch.onnx.export looks on, RNN, LSTM and GRU step aside to torch's own mathematics, so
-that a file has what it would have of torch.nn; a readable one is exported as the operations of every step.
+steps. While torch.export or torch.onnx.export looks on, our layers step aside to torch's own mathematics, so that
+a file has what it would have of torch.nn; a readable one is exported as the operations of every step.
 `tests/test_drop_in.py` runs each use of a layer with torch.nn's class and with ours. What is not served:
 
     torch.ao quantize_dynamic   leaves our layers as they are, without a word
@@ -287,7 +287,7 @@ class _Layer:
         """As torch.nn's: same shapes, same results, same errors."""
         if self.readable:
             return self._readable(input, hx)
-        if isinstance(self, nn.RNNBase) and _is_exporting():
+        if _is_exporting():
             return super().forward(input, hx)
         return self._fast(input, hx)
 

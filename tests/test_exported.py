@@ -7,7 +7,7 @@ pytest.importorskip("onnx", reason="onnx is not installed: nothing is exported")
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed: no ONNX file is run")
 pytest.importorskip("onnxscript", reason="onnxscript is not installed: nothing is exported")
 
-from gates.exchange.exported import CASES, TORCH, happens
+from gates.exchange.exported import CASES, TORCH, happens, table
 
 
 @pytest.mark.skipif(
@@ -19,3 +19,8 @@ from gates.exchange.exported import CASES, TORCH, happens
 )
 def test_it_happens_again(case) -> None:
     assert happens(case) == case.happened
+
+
+def test_the_table_has_all_rows() -> None:
+    assert table().size == len(CASES) and table().index.is_unique
+    assert set(table()) == {case.exporter for case in CASES} and not table().isna().any(axis=None)

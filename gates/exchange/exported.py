@@ -6,11 +6,11 @@ default and the older one, dynamo=False; `happens` does it once more. T steps, B
 `dynamic_shapes` and `dynamic_axes`. Behind the less obvious rows:
 
     time first, dynamic T   the default exporter writes the example's T into the Reshape behind the node. Where T·B is a
-                            multiple of it, the steps come out in another shape, two side by side as if they were samples
+                            multiple of that, the steps come out in another shape, two side by side as if they were samples
     dynamic T, once more    the default exporter takes it for the first LSTM and the first GRU of a process; later it raises,
                             whatever the first example was, as torch.export alone does at once
-    one tensor, h_0 and c_0 the default exporter knows an input by its tensor: with LSTM(x, (zeros, zeros)) as the example,
-                            the file reads c_0 for both and h_0 for nothing
+    one tensor, h_0 and c_0 torch.export knows an input by its tensor: with LSTM(x, (zeros, zeros)) as the example, both places
+                            read c_0 and nothing reads h_0; zeros.clone() tells them apart
     packing                 lengths become sequence_lens; the output has T rows, where torch's ends with the longest sample
     dropout                 is left out, also of a layer that is training
 """
@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -37,8 +38,7 @@ CLOSE = 1e-5
 RIGHT, COPIES = "right", "right, as the products of each step"
 AT_EXPORT, AT_LOAD, AT_RUN = "raises at export", "raises at load", "raises when run"
 WRONG, SHAPE = "wrong numbers without a word", "another shape without a word"
-EXPORTERS = ("default", "dynamo=False")
-GATED, ALL = ("LSTM", "GRU"), ("LSTM", "GRU", "RNN")
+GATED, ONE, ALL = ("LSTM", "GRU"), ("RNN",), ("LSTM", "GRU", "RNN")
 
 
 class Try(NamedTuple):
@@ -142,45 +142,57 @@ def _packs(*lengths: int) -> Callable[[str], Try]:
 
 
 _first = _sizes(T + 2, B + 1, (0, 1), batch_first=True)
+_longer, _twice = _sizes(T + 1, B, (0, 1)), _sizes(2 * T, B, (0, 1))
 _BOTH = {"num_layers": 2, "bidirectional": True}
-# name, layers, what to do, what the default exporter's file does and the older one's, whether the first must be fresh
-_ROWS = [
-    ("the example's sizes, 2 layers both ways", GATED, _sizes(T, B, **_BOTH), RIGHT, RIGHT),
-    ("the example's sizes, 2 layers both ways", ("RNN",), _sizes(T, B, **_BOTH), COPIES, RIGHT),
-    ("another T, not declared", ALL, _sizes(T + 2, B), AT_RUN, AT_RUN),
-    ("another B, not declared", ALL, _sizes(T, B + 1), AT_RUN, AT_RUN),
-    ("another B, declared", GATED, _sizes(T, B + 1, (1,)), RIGHT, RIGHT),
-    ("another B, declared", ("RNN",), _sizes(T, B + 1, (1,)), COPIES, RIGHT),
-    ("batch first, T and B declared", GATED, _first, RIGHT, RIGHT, True),
-    ("batch first, T and B declared", ("RNN",), _first, AT_EXPORT, RIGHT),
-    ("the same, once more in one process", GATED, _again, AT_EXPORT, RIGHT),
-    (
-        "time first, T and B declared, T + 1",
-        ("GRU",),
-        _sizes(T + 1, B, (0, 1)),
-        AT_RUN,
-        RIGHT,
-        True,
-    ),
-    ("time first, T and B declared, 2·T", GATED, _sizes(2 * T, B, (0, 1)), SHAPE, RIGHT, True),
-    ("time first, T and B declared", ("RNN",), _sizes(2 * T, B, (0, 1)), AT_EXPORT, RIGHT),
-    ("h_0 and c_0 given", ("LSTM",), _start(one_tensor=False), RIGHT, RIGHT),
-    ("one tensor as h_0 and c_0 of the example", ("LSTM",), _start(one_tensor=True), WRONG, RIGHT),
-    ("proj_size", ("LSTM",), _sizes(T, B, proj_size=2), AT_RUN, AT_EXPORT),
-    ("float64", GATED, _float64, AT_RUN, AT_RUN),
-    ("float64", ("RNN",), _float64, COPIES, AT_LOAD),
-    ("dropout while training", GATED, _training, RIGHT, RIGHT),
-    ("dropout while training", ("RNN",), _training, COPIES, RIGHT),
-    ("a module that packs", ALL, _packs(2, T, 1), AT_EXPORT, RIGHT),
-    ("a module that packs, all shorter than T", ALL, _packs(2, 3), AT_EXPORT, SHAPE),
-]
-CASES = tuple(
-    Case(name, layers, exporter, happened, make, bool(fresh) and exporter == "default")
-    for name, layers, make, *both, fresh in (
-        row if len(row) == 6 else (*row, False) for row in _ROWS
-    )
-    for exporter, happened in zip(EXPORTERS, both, strict=True)
+
+
+def _row(
+    name: str,
+    layers: tuple[str, ...],
+    make: Callable[[str], Try],
+    default: str,
+    older: str,
+    fresh: bool = False,
+) -> list[Case]:
+    """One row for each exporter."""
+    return [
+        Case(name, layers, "default", default, make, fresh),
+        Case(name, layers, "dynamo=False", older, make),
+    ]
+
+
+CASES = (
+    *_row("the example's sizes, 2 layers both ways", GATED, _sizes(T, B, **_BOTH), RIGHT, RIGHT),
+    *_row("the example's sizes, 2 layers both ways", ONE, _sizes(T, B, **_BOTH), COPIES, RIGHT),
+    *_row("another T, not declared", ALL, _sizes(T + 2, B), AT_RUN, AT_RUN),
+    *_row("another B, not declared", ALL, _sizes(T, B + 1), AT_RUN, AT_RUN),
+    *_row("another B, declared", GATED, _sizes(T, B + 1, (1,)), RIGHT, RIGHT),
+    *_row("another B, declared", ONE, _sizes(T, B + 1, (1,)), COPIES, RIGHT),
+    *_row("batch first, T and B declared", GATED, _first, RIGHT, RIGHT, fresh=True),
+    *_row("batch first, T and B declared", ONE, _first, AT_EXPORT, RIGHT),
+    *_row("the same, once more in one process", GATED, _again, AT_EXPORT, RIGHT),
+    *_row("time first, T and B declared: T + 1", ("GRU",), _longer, AT_RUN, RIGHT, fresh=True),
+    *_row("time first, T and B declared: 2·T", GATED, _twice, SHAPE, RIGHT, fresh=True),
+    *_row("time first, T and B declared: 2·T", ONE, _twice, AT_EXPORT, RIGHT),
+    *_row("h_0 and c_0 given", ("LSTM",), _start(one_tensor=False), RIGHT, RIGHT),
+    *_row("one tensor for h_0 and c_0", ("LSTM",), _start(one_tensor=True), WRONG, RIGHT),
+    *_row("proj_size", ("LSTM",), _sizes(T, B, proj_size=2), AT_RUN, AT_EXPORT),
+    *_row("float64", GATED, _float64, AT_RUN, AT_RUN),
+    *_row("float64", ONE, _float64, COPIES, AT_LOAD),
+    *_row("dropout while training", GATED, _training, RIGHT, RIGHT),
+    *_row("dropout while training", ONE, _training, COPIES, RIGHT),
+    *_row("a module that packs", ALL, _packs(2, T, 1), AT_EXPORT, RIGHT),
+    *_row("a module that packs, all shorter than T", ALL, _packs(2, 3), AT_EXPORT, SHAPE),
 )
+
+
+def table() -> pd.DataFrame:
+    """All rows, with a column for each exporter; it needs no other package."""
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for case in CASES:
+        rows.setdefault((case.name, ", ".join(case.layers)), {})[case.exporter] = case.happened
+    named = pd.MultiIndex.from_tuples(rows, names=["what is exported, or read then", "layers"])
+    return pd.DataFrame(list(rows.values()), index=named)
 
 
 def happens(case: Case) -> str:
@@ -189,12 +201,7 @@ def happens(case: Case) -> str:
         return _here(case)
     places = os.pathsep.join(place for place in sys.path if place)
     told = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            __name__,
-            str(CASES.index(case)),
-        ],
+        [sys.executable, "-m", __name__, str(CASES.index(case))],
         env={**os.environ, "PYTHONPATH": places},
         capture_output=True,
         text=True,
