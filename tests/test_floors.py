@@ -22,6 +22,7 @@ FLOORS = [
     "layers",
     "costs",
     "exchange.rows",
+    *[f"exchange.{name}" for name in ("onnx_rows", "onnx_read", "onnx_file", "exported")],
     "exchange.convert",
     "exchange.reading",
     "exchange.packages",
