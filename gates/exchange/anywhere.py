@@ -6,6 +6,7 @@ import numpy as np
 from numpy import ndarray as Array
 
 from gates.exchange import references
+from gates.exchange.convert import unpack
 from gates.exchange.packages import here, missing
 from gates.exchange.reading import Reading, read
 from gates.exchange.references import Reference
@@ -47,9 +48,7 @@ def run(
             return _behind(row, arrays, xs, lengths, start)
         return read(row, arrays, xs, lengths, start)
     package = here(row.package)
-    W = next(one for one in row.arrays if one.holds == "W")
-    G, (rows, columns) = len(W.gates or row.order), arrays[0][W.name].shape
-    I, H = (columns, rows // G) if W.shape.endswith(" i") else (rows, columns // G)
+    I, H = xs.shape[-1], len(unpack(arrays[0], row).b[row.order[0]])
     layer = package.put(package.made(row, I, H, len(arrays) == 2), arrays)
     options = {"in_front": True} if in_front else {}
     return package.read(
