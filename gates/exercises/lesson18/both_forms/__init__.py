@@ -10,8 +10,8 @@ from gates.exercises.lesson18.both_forms.slips import SLIPS, variant
 def both_forms(h: Array, slopes: Array, U: Array) -> tuple[Array, Array]:
     """What the state adds to the candidate's argument, with the reset before the product and after.
 
-    h: (H,). slopes: (H,), with which unit k has the reset gate r_k = σ(slopes_k h_k). U: (H, H), row
-    k is what unit k's candidate hears. Without inputs and biases. Returns two arrays, (H,) each.
+    h: (H,). slopes: (H,); unit k has the reset gate r_k = σ(slopes_k h_k). U: (H, H); row k is what
+    unit k's candidate hears. Without inputs and biases. Returns two arrays, (H,) each.
     """
     r = 1 / (1 + np.exp(-slopes * h))
     before = U @ (r * h)
