@@ -29,6 +29,8 @@ FLOORS = [
     *[f"exchange.packages.{name}" for name in ("torch", "keras", "onnxruntime")],
     *[f"exchange.packages.{name}" for name in ("flax", "equinox", "haiku")],
     "exchange.references",
+    "exchange.anywhere",
+    "exchange.starting",
     "exchange.live",
     "exchange.words",
     "exchange",

@@ -6,7 +6,8 @@
 >>> fetch(keras_layer)                                      # a torch layer with the weights of another
 
 `table()` shows all rows. Without a framework, what its layers did with small arrays is stored in `references.npz`, which
-`python -m gates.exchange.references` makes; `read` says what a layer of a row does, in NumPy, without its framework.
+`python -m gates.exchange.references` makes; `read` says what a layer of a row does, in NumPy, without its framework, and
+`anywhere.run` has the framework do it where it is installed. `starting.drawn` draws first values as a framework does.
 """
 
 from gates.exchange.convert import CannotCome, Parts, convert, pack, row, unpack

@@ -115,11 +115,13 @@ def _packed(reference: Reference) -> dict[str, Array]:
     return {names + name: np.asarray(array) for name, array in held.items()}
 
 
+def installed(package: str) -> str:
+    """The version that is there, without what it was built for. Raises PackageNotFoundError."""
+    return version(CALLED.get(package, package)).split("+")[0]
+
+
 def _installed() -> dict[str, str]:
-    return {
-        name: version(CALLED.get(name, name)) if name != "torch" else version(name).split("+")[0]
-        for name in MEASURED_WITH
-    }
+    return {name: installed(name) for name in MEASURED_WITH}
 
 
 def main() -> str | None:
