@@ -139,7 +139,7 @@ class AddsCandidate(_Cell):
 class MemoryDropped(_Cell):
     def forward(self, x, state):
         h, c = state
-        i, f, g, o = self.gates(x, h)
+        i, _, g, o = self.gates(x, h)
         c = i.sigmoid() * g.tanh()
         return o.sigmoid() * c.tanh(), c
 
@@ -319,7 +319,7 @@ class StateHandedUp(nn.Module):
 
     def forward(self, xs):
         ys, state = self.first(xs)
-        ys, state = self.second(ys, state)
+        ys, _ = self.second(ys, state)
         return ys
 
 
@@ -418,7 +418,7 @@ class PouredByView(nn.Module):
         self.rnn = nn.GRU(input_size, hidden_size)
 
     def forward(self, x):
-        B, T, I = x.shape
+        B, T, _ = x.shape
         ys, _ = self.rnn(x.transpose(0, 1))
         return ys.reshape(B, T, -1)
 
