@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from gates.audit.atoms import Atom, Reading
-from gates.audit.equations import LETTERS, run, step, usual
+from gates.audit.equations import LETTERS, run, step
 from gates.audit.placing import Layout, Placing
 from gates.audit.subjects.forms import random_xs
 
@@ -35,7 +35,7 @@ def brought(placing: Placing, layout: Layout) -> Brought:
 
 
 def _reason(layout: Layout) -> str:
-    choices, reading = layout.choices, layout.readings[0]
+    choices = layout.choices
     kind = choices.kind
     if choices.reset == "before":
         return (
@@ -56,8 +56,6 @@ def _reason(layout: Layout) -> str:
     missing = {k for k in choices.letters if has and (k, "x") not in has}
     if missing:
         return f"Torch's weights cannot be brought in: there is no bias for {', '.join(sorted(missing))}."
-    if len({atom.array for r in layout.readings for atom in (*r.W, *r.vectors)}) and reading.odd:
-        return ""
     return ""
 
 
@@ -109,9 +107,7 @@ def _put(placing: Placing, layout: Layout, reading: Reading, owner: str, k: int)
     lines = []
     for name, atoms in held.items():
         shape = placing.target.shapes[name]
-        lines += _lines(
-            owner.format(name), shape, atoms, "{" not in owner.replace("{}", "") and owner == "{}"
-        )
+        lines += _lines(owner.format(name), shape, atoms, owner == "{}")
     return lines
 
 
@@ -160,12 +156,8 @@ def _expression(shape: tuple[int, ...], atoms: list[tuple[Atom, str]]) -> str:
         return joined if len(shape) == 1 else f"({joined}).reshape({', '.join(map(str, shape))})"
     columns: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for atom, text in atoms:
-        gate = next((n for n in atom.index[-3:] if isinstance(n, int)), 0)
-        gate = (
-            [n for n in atom.index if isinstance(n, int)][-1]
-            if any(isinstance(n, int) for n in atom.index)
-            else 0
-        )
+        numbers = [n for n in atom.index if isinstance(n, int)]
+        gate = numbers[-1] if numbers else 0
         columns[gate].append((_column(atom), text))
     blocks = []
     for _, parts in sorted(columns.items()):
@@ -234,4 +226,4 @@ def _works(placing: Placing, layout: Layout, code: str) -> bool:
         return bool(torch.allclose(ours, made(xs)[0], atol=1e-9))
 
 
-__all__ = ["Brought", "brought", "usual"]
+__all__ = ["Brought", "brought"]

@@ -34,12 +34,7 @@ def examine(thing: object, name: str = "") -> Report:
 def of_subject(subject: Subject, name: str) -> Report:
     placing = Placing(subject)
     found = placing.found()
-    if (
-        not found
-        and subject.form.steps
-        and "pair"
-        in subject.form.state + " two".replace("two", "pair" if subject.form.state == "two" else "")
-    ):
+    if not found and subject.form.steps and subject.form.state not in ("one", "one first"):
         other = Placing(replace(subject, swapped=True))
         swapped = other.found()
         if swapped:
@@ -145,7 +140,7 @@ def _state(placing: Placing, layout: Layout) -> tuple[str, str]:
     form = placing.subject.form
     start = None
     H, P = layout.cells(arrays)[0].H, layout.cells(arrays)[0].P
-    n = len(layout.network.__class__.__dataclass_fields__) and layout.network.cells
+    n = layout.network.cells
     if form.state != "none" and H == P:
         count = 1 if form.state.startswith("one") else 2
         start = tuple(random_xs(placing.target, 81 + k, n, B, H) for k in range(count))

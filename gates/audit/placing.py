@@ -141,7 +141,7 @@ class Placing:
             if not on:
                 continue
             self._note("inputs", on)
-            if not on[0].choices.kind == "rnn" and on[0].choices.kind == "lstm":
+            if on[0].choices.kind == "lstm":
                 on = [layout for one in on for layout in self._offset(one)]
                 if not on:
                     continue

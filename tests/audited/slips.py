@@ -105,7 +105,7 @@ class CandidateUngated(_Cell):
         h = c = torch.zeros(xs.shape[1], self.hidden_size)
         ys = []
         for x in xs:
-            i, f, g, o = self.gates(x, h)
+            _, f, g, o = self.gates(x, h)
             c = f.sigmoid() * c + g.tanh()
             h = o.sigmoid() * c.tanh()
             ys.append(h)
@@ -115,7 +115,7 @@ class CandidateUngated(_Cell):
 class OutputUngated(_Cell):
     def forward(self, x, state):
         h, c = state
-        i, f, g, o = self.gates(x, h)
+        i, f, g, _ = self.gates(x, h)
         c = f.sigmoid() * c + i.sigmoid() * g.tanh()
         return c.tanh(), c
 

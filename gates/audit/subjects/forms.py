@@ -145,7 +145,7 @@ class Subject:
         return Seen(traces, finals)
 
     def _stepwise(self, arrays: Arrays, xs: Tensor, start) -> Seen:
-        form, (T, B) = self.form, xs.shape[:2]
+        form, B = self.form, xs.shape[1]
         n = 1 if form.state.startswith("one") else 2
         state = tuple(xs.new_zeros(B, form.wide or self.H) for _ in range(n))
         if start is not None:
@@ -293,10 +293,6 @@ def _fault(subject: Subject, arrays: Arrays) -> str:
 def starts_of(subject: Subject, layers: int, widths: tuple[int, ...]) -> Iterator[Form]:
     """The forms in which a layer may take a start, beside that in which it is called."""
     for form in LAYERS:
-        if (
-            form.axes == subject.form.axes
-            and form.state != "none"
-            and (form.stacked or layers == 1)
-        ):
-            if (form.state == "one") == (len(widths) == 1):
-                yield replace(form, out=subject.form.out)
+        fits = form.axes == subject.form.axes and (form.stacked or layers == 1)
+        if fits and form.state != "none" and (form.state == "one") == (len(widths) == 1):
+            yield replace(form, out=subject.form.out)
