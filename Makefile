@@ -2,14 +2,16 @@
 PYTHON ?= python3
 COURSE = $(PYTHON) course.py
 
-.PHONY: help lab test build reset lesson bench lint test-binder lock
+.PHONY: help lab frameworks test build reset lesson bench lint test-binder lock
 
 help:
 	@$(COURSE)
 lab:
 	@$(COURSE) lab $(if $(PORT),--port $(PORT)) $(if $(NO_BROWSER),--no-browser)
+frameworks:
+	@$(COURSE) frameworks
 test:
-	@$(COURSE) test $(if $(LESSON),--lesson $(LESSON))
+	@$(COURSE) test $(if $(LESSON),--lesson $(LESSON)) $(if $(SKIP),--skip $(SKIP))
 build:
 	@$(COURSE) build $(if $(LESSON),--lesson $(LESSON))
 reset:

@@ -104,6 +104,27 @@ def set_up():
     stamp.write_text(wanted)
 
 
+def frameworks(arguments):
+    """install the frameworks of lesson 18 beside the course: Keras, JAX with Flax, Equinox and Haiku, ONNX"""
+    set_up()
+    stamp = VENV / "frameworks-stamp"
+    pins = ROOT / "requirements-frameworks.txt"
+    wanted = hashlib.sha256(pins.read_bytes()).hexdigest()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        print("The frameworks of lesson 18 are installed.")
+        return 0
+    print("Installing the frameworks of lesson 18: about 700 MB, once.", flush=True)
+    pip = [python_in(VENV), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    quiet = dict(os.environ, PIP_ROOT_USER_ACTION="ignore")
+    if run(*pip, "-r", "requirements.txt", "-r", pins.name, env=quiet):
+        stop(
+            "Installing the frameworks failed; pip's own message is above. Is the network up? Lesson 18 runs "
+            "without them, too."
+        )
+    stamp.write_text(wanted)
+    return 0
+
+
 def lab(arguments):
     """copy the lessons that are not there yet into my_course/ and open JupyterLab on its home page"""
     set_up()
@@ -151,9 +172,9 @@ def side_by_side():
 
 
 def test(arguments):
-    """run the unit tests and execute every notebook of both editions (LESSON=03: that lesson only)"""
+    """run the unit tests and execute every notebook of both editions (LESSON=03: that lesson only; SKIP=notebooks: not these)"""
     set_up()
-    targets = ["tests", "notebooks", "solutions"]
+    targets = [name for name in ("tests", "notebooks", "solutions") if name != arguments.skip]
     if arguments.lesson:
         targets = [
             path
@@ -237,6 +258,16 @@ def test_binder(arguments):
         return subprocess.call(command, cwd=str(clone), env=binder)
 
 
+def frozen(venv):
+    """The packages in an environment, each with its version, but for pip and the library itself."""
+    command = [str(python_in(venv)), "-m", "pip", "freeze", "--all"]
+    command += ["--exclude", "gates", "--exclude", "pip"]
+    listed = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.decode()
+    lines = sorted((line.split("+")[0] for line in listed.split()), key=str.lower)
+    unix = "; sys_platform != 'win32'"
+    return [line + unix if line.startswith("uvloop==") else line for line in lines]
+
+
 def lock(arguments):
     """write requirements.txt anew from pyproject.toml's ranges (TORCH=2.13.0)"""
     check_python()
@@ -254,26 +285,29 @@ def lock(arguments):
             stop(
                 "Installing the newest versions that pyproject.toml allows failed; pip's own message is above."
             )
-        freeze = [
-            str(python_in(venv)),
-            "-m",
-            "pip",
-            "freeze",
-            "--all",
-            "--exclude",
-            "gates",
-            "--exclude",
-            "pip",
-        ]
-        frozen = subprocess.run(freeze, stdout=subprocess.PIPE, check=True).stdout.decode()
-    lines = sorted((line.split("+")[0] for line in frozen.split()), key=str.lower)
-    head = "# The pinned set everything here is run with. Made by `python course.py lock`; do not edit by hand.\n"
-    (ROOT / "requirements.txt").write_text(head + "\n".join(lines) + "\n")
-    print("requirements.txt holds %d packages, torch %s." % (len(lines), version))
+        lines = frozen(venv)
+        again = [python_in(venv), "-m", "pip", "install", "--prefer-binary", ".[frameworks]"]
+        pins = pathlib.Path(folder, "pins.txt")
+        pins.write_text("\n".join(lines) + "\n")
+        if run(*again, "-c", pins):
+            stop("Installing the frameworks beside these versions failed; pip's message is above.")
+        more = [line for line in frozen(venv) if line not in lines]
+    made = "Made by `python course.py lock`; do not edit by hand.\n"
+    for name, head, held in (
+        ("requirements.txt", "# The pinned set everything here is run with. ", lines),
+        (
+            "requirements-frameworks.txt",
+            "# The frameworks of lesson 18, pinned, beside requirements.txt. ",
+            more,
+        ),
+    ):
+        (ROOT / name).write_text(head + made + "\n".join(held) + "\n")
+        print("%s holds %d packages." % (name, len(held)))
 
 
 COMMANDS = {
     "lab": lab,
+    "frameworks": frameworks,
     "test": test,
     "build": build,
     "reset": reset,
@@ -305,6 +339,9 @@ def main():
     parser = argparse.ArgumentParser(prog="course.py", description="The commands of the course.")
     parser.add_argument("command", nargs="?", choices=list(COMMANDS))
     parser.add_argument("--lesson", help="a lesson's number, such as 03")
+    parser.add_argument(
+        "--skip", choices=["tests", "notebooks", "solutions"], help="what to leave out (test)"
+    )
     parser.add_argument("--name", help="a new lesson's name, such as 07_opening_the_gate")
     parser.add_argument("--port", type=int, default=8888, help="the port for JupyterLab (8888)")
     parser.add_argument("--torch", help="the torch version to pin (lock)")

@@ -15,6 +15,7 @@ The floors, lowest first; a file imports only from floors below it:
     minimal    layers of minGRU and minLSTM, which are such a recurrence
     layers     RNN, LSTM, GRU and their cells, drop-in for torch.nn's
     costs      what a run costs: time in interleaved rounds, memory kept for the way back
+    exchange   the same weights in other frameworks: a row of data for each layer, and both ways made of it
     tasks      what is to be learned: batches, chance, a decoder; one file a task
     networks   stacks of LSTMs with dropout and noise in their places
     family     networks of the cells in variants, with zoneout and attention

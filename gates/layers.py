@@ -7,7 +7,9 @@ the same `forward` runs with another `_VF`, made of the cells of `gates.cells`.
 Layers read their sequences with `gates.fast`, which steps aside to the cells, step by step, wherever it cannot
 serve; set `layer.readable = True` and they always go through the cells. Where no gradient is wanted, a full batch in
 float32 on the CPU is read with oneDNN's LSTM, the one that nn.LSTM itself ends in; all else is read with our own
-steps. `tests/test_drop_in.py` runs each use of a layer with torch.nn's class and with ours. What is not served:
+steps. While torch.export or torch.onnx.export looks on, our layers step aside to torch's own mathematics, so that
+a file has what it would have of torch.nn; a readable one is exported as the operations of every step.
+`tests/test_drop_in.py` runs each use of a layer with torch.nn's class and with ours. What is not served:
 
     torch.ao quantize_dynamic   leaves our layers as they are, without a word
     type(layer) is nn.LSTM      is False, so programs that go by it (opacus, thop) leave our layers out
@@ -15,7 +17,6 @@ steps. `tests/test_drop_in.py` runs each use of a layer with torch.nn's class an
     torch.jit.trace             reads as many steps as the example had, and raises for any other number and for
                                 packed sequences
     torch.fx.symbolic_trace     raises, unless a tracer takes the layer for a leaf
-    torch.onnx.export           writes the operations of every step of the example, and not one node
     FlopCounterMode             counts the products of a float32 LSTM, of which torch.nn's shows none
     weights changed in place    between the two ways: raises where nn.LSTM does, and nn.GRU and nn.RNN need not
     graph.allow_mutation_on_saved_tensors
@@ -284,7 +285,16 @@ class _Layer:
 
     def forward(self, input, hx=None):
         """As torch.nn's: same shapes, same results, same errors."""
-        return (self._readable if self.readable else self._fast)(input, hx)
+        if self.readable:
+            return self._readable(input, hx)
+        if _is_exporting():
+            return super().forward(input, hx)
+        return self._fast(input, hx)
+
+
+def _is_exporting() -> bool:
+    """Whether an exporter is looking, which has one node for torch's own layer and none for the steps of ours."""
+    return torch.compiler.is_exporting() or torch.onnx.is_in_onnx_export()
 
 
 class RNN(_Layer, nn.RNN):

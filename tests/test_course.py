@@ -132,4 +132,8 @@ def test_a_bare_make_lists_every_command() -> None:
 
 def test_ci_runs_what_the_readme_says() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line.startswith("make")] == ["make test", "make test-binder"]
+    assert [line.split("  #")[0] for line in lines if line.startswith("make")] == [
+        "make frameworks",
+        "make test SKIP=notebooks",  # which the next one executes
+        "make test-binder",
+    ]

@@ -1622,20 +1622,6 @@ def _traced_in_symbols(theirs: nn.Module, ours: nn.Module) -> None:
     assert kinds == ["placeholder", "call_module", "output"]
 
 
-@not_served("torch.onnx.export")
-def _written_for_onnx(theirs: nn.Module, ours: nn.Module) -> None:
-    onnx = pytest.importorskip("onnx")
-    kinds = []
-    for layer in (theirs, ours):
-        file = io.BytesIO()
-        with warnings.catch_warnings(action="ignore"):
-            torch.onnx.export(layer, (x_of(),), file, dynamo=False)
-        graph_of_it = onnx.load_from_string(file.getvalue()).graph
-        kinds.append([node.op_type for node in graph_of_it.node])
-    assert kinds[0].count(type(theirs).__name__) == 1 and type(theirs).__name__ not in kinds[1]
-    assert kinds[1].count("MatMul") + kinds[1].count("Gemm") == 2 * T
-
-
 @not_served("FlopCounterMode")
 def _counted(theirs: nn.Module, ours: nn.Module) -> None:
     counts = []

@@ -21,6 +21,17 @@ FLOORS = [
     "minimal",
     "layers",
     "costs",
+    "exchange.rows",
+    *[f"exchange.{name}" for name in ("onnx_rows", "onnx_read", "onnx_file", "exported")],
+    "exchange.convert",
+    "exchange.reading",
+    "exchange.packages",
+    *[f"exchange.packages.{name}" for name in ("torch", "keras", "onnxruntime")],
+    *[f"exchange.packages.{name}" for name in ("flax", "equinox", "haiku")],
+    "exchange.references",
+    "exchange.live",
+    "exchange.words",
+    "exchange",
     "tasks.task",
     *[
         f"tasks.{name}"

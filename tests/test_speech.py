@@ -8,6 +8,7 @@ import sys
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -417,6 +418,8 @@ def test_a_run_that_was_stopped_goes_on_and_ends_as_if_nothing_had_been(
 ) -> None:
     undisturbed, (right,) = train(few, "lstm", **QUICK)
     steps, drawn = [], run.drawn
+    clock = count()  # of which an update takes one second
+    monkeypatch.setattr(run.time, "process_time", lambda: float(next(clock)))
 
     def stopping(utterances, size, seed, step):
         steps.append(step)
@@ -432,6 +435,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_as_if_nothing_had_been(
     table, (listener,) = train(few, "lstm", **QUICK)
     assert steps[6:] == [4, 5]
     pd.testing.assert_frame_equal(timeless(table), timeless(undisturbed))
+    assert table[table["metric"] == "seconds"]["value"].tolist() == [2.0, 4.0, 6.0]
     assert all(map(torch.equal, listener.parameters(), right.parameters()))
 
 

@@ -14,12 +14,12 @@ def drift(pinned: dict, ranges: dict, conda: dict) -> list[str]:
     found = []
     for name, wanted in ranges.items():
         if name not in pinned:
-            found.append(f"{name} is in pyproject.toml and not in requirements.txt")
+            found.append(f"{name} is in pyproject.toml and in no file of pins")
         elif not wanted.specifier.contains(pinned[name]):
             found.append(
                 f"requirements.txt has {name} {pinned[name]}, pyproject.toml wants {wanted.specifier}"
             )
-        if name not in conda and name in versions.ranges(without=("parity", "sweep")):
+        if name not in conda and name in versions.ranges(without=("parity", "sweep", "frameworks")):
             found.append(f"{name} is in pyproject.toml and not in environment.yml")
         elif (
             name in conda

@@ -14,8 +14,9 @@ CONDA_NAMES = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
 
 
 def pinned(root: Path = ROOT) -> dict[str, str]:
-    """requirements.txt: name to exact version."""
-    lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    """requirements.txt and requirements-frameworks.txt: name to exact version."""
+    files = ("requirements.txt", "requirements-frameworks.txt")
+    lines = [line for name in files for line in (root / name).read_text("utf-8").splitlines()]
     pairs = [line.split("==") for line in lines if line and not line.startswith("#")]
     return {canonicalize_name(name): version for name, version in pairs}
 
