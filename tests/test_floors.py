@@ -193,6 +193,14 @@ FLOORS = [
     "checks.grading.page",
     "checks.grading",
     "checks.__main__",
+    *[
+        f"audit.{name}"
+        for name in (
+            *("report", "equations", "atoms", "groups", "words"),
+            *("subjects", "subjects.target", "subjects.forms", "padding"),
+            *("subjects.functions", "subjects.frameworks", "subjects.making"),
+        )
+    ],
     "calibration",
     "desk",
     "front",

@@ -13,7 +13,7 @@ def main() -> None:
         description="Find by experiment which convention an LSTM, GRU or RNN follows.",
         epilog="Exit code 0: placed. 1: a known slip, or not placed. 2: it could not be run.",
     )
-    parser.add_argument("thing", help="FILE.py:Class, or FILE.py:function")
+    parser.add_argument("thing", help="FILE.py:Class, FILE.py:function or FILE.onnx")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument(
         "--seconds", type=float, default=SECONDS, help=f"for all of it ({SECONDS:g})"

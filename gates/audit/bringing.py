@@ -27,6 +27,14 @@ def brought(placing: Placing, layout: Layout) -> Brought:
     if reason := _reason(layout):
         return Brought(reason=reason)
     owner = placing.target.owner
+    if placing.target.framework == "onnx":
+        return Brought("from gates.exchange.onnx_file import write\n\nwrite(layer, PATH)")
+    if not owner and placing.target.told.get("row") is not None:
+        return Brought("from gates.exchange import bring\n\nbring(layer, thing)")
+    if not owner:
+        return Brought(
+            reason="Torch's weights fit into it as said above; `gates.exchange` has no row that does it for you."
+        )
     code = _code(placing, layout, owner)
     tried = _code(placing, layout, "thing[{!r}]")
     if not _works(placing, layout, tried):

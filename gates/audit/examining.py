@@ -67,6 +67,8 @@ def _slip(placing: Placing, slip: Named, name: str) -> Report:
 def _placed(placing: Placing, layout: Layout, name: str) -> Report:
     slips: list[Named] = []
     state, wrong = _state(placing, layout)
+    if layout.choices.kind == "lstm" and placing.target.told.get("state"):
+        state = ", ".join(placing.target.told["state"])  # its adapter always gives h first
     if wrong:
         slips.append(told(wrong, layout)) if wrong != "?" else None
     start = _start(placing, layout)

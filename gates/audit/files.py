@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from gates.audit.report import Report
-from gates.audit.worker import audited
+from gates.audit.worker import audited, audited_bytes
 from gates.checks.grading.apart import calls
 
 SECONDS, MEGABYTES = 60.0, 2000
@@ -21,23 +21,28 @@ def of_file(place: str, seconds: float = SECONDS, megabytes: int = MEGABYTES) ->
     problem = _problem(path, thing)
     if problem:
         return Report(place, "could not run", sentences=(problem,))
-    arguments = (path.stem, thing, _beside(path))
+    onnx = path.suffix == ".onnx"
+    arguments = (path.read_bytes(), path.name) if onnx else (path.stem, thing, _beside(path))
     soon = threading.Timer(2.0, lambda: print("Still trying conventions …", file=sys.stderr))
     soon.start()
     try:
-        ((_, outcome),) = calls(audited, [arguments], 1, seconds, megabytes)
+        ((_, outcome),) = calls(
+            audited_bytes if onnx else audited, [arguments], 1, seconds, megabytes
+        )
     finally:
         soon.cancel()
     if outcome.problem:
-        return Report(thing, "could not run", sentences=(outcome.problem,))
+        return Report(thing or path.name, "could not run", sentences=(outcome.problem,))
     return Report.from_dict(outcome.value)
 
 
 def _problem(path: Path, thing: str) -> str:
-    if path.suffix != ".py":
-        return f"{path} is no Python file: write FILE.py:Class or FILE.py:function."
+    if path.suffix not in (".py", ".onnx"):
+        return f"{path} is no Python file: write FILE.py:Class, FILE.py:function or FILE.onnx."
     if not path.is_file():
         return f"There is no file {path}."
+    if path.suffix == ".onnx":
+        return ""
     if not thing:
         return f"Say which class or function of {path.name}: {path}:Name."
     if not path.stem.isidentifier():

@@ -25,7 +25,7 @@ class Gradients:
 def gradients(placing: Placing, layout: Layout) -> Gradients:
     target = placing.target
     if not target.differentiable:
-        return Gradients("none", how="It has no automatic gradients to compare.")
+        return Gradients("none", how="Its gradients were not compared.")
     T, B = 5, 3
     arrays = random_arrays(target, 60)
     xs = random_xs(target, 60, T, B, placing.subject.I)

@@ -83,6 +83,7 @@ class Progress:
     best: list[Layout] = field(default_factory=list)
     tried: list[tuple[tuple[Reading, ...], Network]] = field(default_factory=list)
     h_idle: bool = False  # recurrent weights act nowhere
+    fixed: bool = False  # other numbers of steps and samples than the first raise
 
 
 class Placing:
@@ -172,6 +173,7 @@ class Placing:
         xs = random_xs(self.target, 3, 2, 2, I)
         seen = self.read(random_arrays(self.target, 3), xs)
         if seen is None:
+            self.progress.fixed = True
             return
         D = seen.traces[0].shape[-1]
         sizes = {n for shape in shapes.values() for n in shape}

@@ -95,19 +95,21 @@ def sentences(
     """What is said aloud of a thing that was placed."""
     choices, reading, network = layout.choices, layout.readings[0], layout.network
     said = [f"This is {NAMES[choices.kind]}" + _stacked(network) + "."]
-    matrices = " and ".join(dict.fromkeys(a.array for a in (*reading.W, *reading.U)))
-    if len({a.array for a in (*reading.W, *reading.U)}) > 3:
-        matrices = "arrays of their own"
+    holders = list(dict.fromkeys(a.array for a in (*reading.W, *reading.U)))
     across = reading.orientation
-    if choices.kind != "rnn":
+    if choices.kind == "rnn":
+        said.append(f"Its outputs are {across} of {' and '.join(holders)}.")
+    elif len({a.array for a in reading.W}) == reading.blocks:
+        said.append(f"Each gate has arrays of its own, and its outputs are {across} of them.")
+    else:
         order = ", ".join(layout.order)
-        said.append(f"Its gates stand in the order {order}, in {across} of {matrices}.")
+        said.append(
+            f"Its gates stand in the order {order}, in {across} of {' and '.join(holders)}."
+        )
         if layout.recurrent and layout.recurrent != layout.order:
             said.append(
                 f"The recurrent blocks stand in another order: {', '.join(layout.recurrent)}."
             )
-    else:
-        said.append(f"Its outputs are {across} of {matrices}.")
     if reading.interleaved:
         said.append("The gates of one unit stand side by side.")
     if reading.joined:
@@ -135,11 +137,11 @@ def sentences(
         said.append(f"The state comes back as ({state})." if "," in state else "")
     if at_end:
         after = {
-            "zero": "zeros",
-            "last repeated": "the last output, repeated",
-            "goes on": "outputs that go on",
+            "zero": "zeros stand in the output",
+            "last repeated": "the last output stands there again",
+            "goes on": "the outputs go on",
         }
-        said.append(f"After the end of a sequence stand {after[at_end]}.")
+        said.append(f"After the end of a sequence {after[at_end]}.")
     if of.status == "agree":
         said.append("Gradients agree.")
     elif of.status == "none":
@@ -175,10 +177,8 @@ def _further(placing: Placing, layout: Layout) -> list[str]:
     said = []
     peepholes = [p for p in layout.places if p.side in ("old", "new")]
     if peepholes:
-        each = ", ".join(f"{p.letters} the {p.side} c" for p in peepholes)
-        said.append(
-            f"It has peepholes: {each} sees.".replace(" sees.", ", is what each gate sees.")
-        )
+        each = ", ".join(f"{p.letters} sees the {p.side} c" for p in peepholes)
+        said.append(f"It has peepholes: {each}.")
     if layout.readings[0].R is not None:
         said.append("h is a projection.")
     if choices.gate != "sigmoid" and choices.kind != "rnn":
@@ -197,6 +197,15 @@ def _further(placing: Placing, layout: Layout) -> list[str]:
 def not_placed(placing: Placing, name: str) -> Report:
     """What is still known of a thing that nothing fits."""
     stage, best = placing.progress.stage, placing.progress.best
+    if placing.progress.fixed:
+        return Report(
+            name,
+            "not placed",
+            framework=placing.target.framework,
+            sentences=(
+                "It runs with one number of steps and samples only, so it cannot be tried on others.",
+            ),
+        )
     if not placing.progress.tried:
         return Report(
             name,

@@ -34,6 +34,11 @@ def audited(file: str, thing: str, beside: dict[str, str]) -> dict:
     return examine(found, thing).as_dict()
 
 
+def audited_bytes(data: bytes, name: str) -> dict:
+    """The report on an .onnx file."""
+    return examine(data, name).as_dict()
+
+
 def _imported(file: str):
     spec = importlib.util.spec_from_file_location(file, Path.cwd() / f"{file}.py")
     module = importlib.util.module_from_spec(spec)

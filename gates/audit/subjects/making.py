@@ -9,7 +9,9 @@ from torch import nn
 
 from gates.audit.padding import full, named
 from gates.audit.subjects.forms import Subject, subject_of
+from gates.audit.subjects.frameworks import made, of_framework, package_of
 from gates.audit.subjects.functions import of_function
+from gates.audit.subjects.onnx import of_onnx
 from gates.audit.subjects.target import CannotRun, Target, in_peace, of_module, of_object
 
 I, H = 7, 5
@@ -22,6 +24,12 @@ TYPES = (torch.float64, torch.float32)
 
 def subjects(thing: object) -> Iterator[Subject]:
     """The subject that a thing is, in float64 or, where that does not work, in float32; CannotRun where it is none."""
+    if isinstance(thing, bytes):
+        yield _of_target(of_onnx(thing, "The file"))
+        return
+    if package := package_of(thing):
+        yield _of_package(thing, package)
+        return
     problem: CannotRun | None = None
     for dtype in TYPES:
         try:
@@ -30,6 +38,14 @@ def subjects(thing: object) -> Iterator[Subject]:
         except CannotRun as error:
             problem = problem or error
     raise problem
+
+
+def _of_package(thing: object, package: str) -> Subject:
+    if inspect.isclass(thing):
+        target = of_framework(made(thing, package, I, H), package, thing.__name__)
+        return subject_of(target, [I], [H])
+    one = thing[0] if isinstance(thing, tuple) else thing
+    return _of_target(of_framework(thing, package, type(one).__name__))
 
 
 def _subject(thing: object, dtype: torch.dtype) -> Subject:
