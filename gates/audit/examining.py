@@ -89,7 +89,7 @@ def _placed(placing: Placing, layout: Layout, name: str) -> Report:
     if end.at_end and end.reads:
         slips.append(told("reads-padding", layout))
     lines = brought(placing, layout)
-    unknown = _unknown(of, wrong, end)
+    unknown = _unknown(of, wrong, end, start)
     status = "slip" if slips else "not placed" if unknown else "placed"
     more = sentences(placing, layout, state, of, end.at_end, start)
     for slip in slips:
@@ -109,7 +109,7 @@ def _placed(placing: Placing, layout: Layout, name: str) -> Report:
     )
 
 
-def _unknown(of: Gradients, wrong: str, end) -> list[str]:
+def _unknown(of: Gradients, wrong: str, end, start: str) -> list[str]:
     """What differs and has no name."""
     found = []
     if of.status == "differ" and not of.slip:
@@ -118,6 +118,8 @@ def _unknown(of: Gradients, wrong: str, end) -> list[str]:
         )
     if wrong == "?":
         found.append("Its outputs are right, and the state that it returns is not the last one.")
+    if start == "?":
+        found.append("From a start that is handed in, its outputs are others than the equation's.")
     if end.at_end and not end.right and not end.reads:
         found.append("With lengths, its outputs are not those of each sequence alone.")
     return found
@@ -154,7 +156,8 @@ def _state(placing: Placing, layout: Layout) -> tuple[str, str]:
             ours = layout.read(arrays, xs, start)
         if seen is None or not placing.near(seen.traces[layout.trace], ours.ys):
             continue
-        names = [_named(placing, part, ours) for part in seen.finals]
+        finals = [piece for part in seen.finals for piece in _apart(part, layout)]
+        names = [_named(placing, part, ours) for part in finals]
         if form.steps:
             names = names[-(1 if form.state.startswith("one") else 2) :]
         if layout.choices.kind == "lstm" and {"h", "c"} <= set(names):
@@ -164,6 +167,13 @@ def _state(placing: Placing, layout: Layout) -> tuple[str, str]:
             return "", "first-state-returned"
         return ", ".join(dict.fromkeys(x for x in names if x != "?")), "?" if "?" in names else ""
     return "", "?"
+
+
+def _apart(part: torch.Tensor, layout: Layout) -> tuple[torch.Tensor, ...]:
+    """h and c, where they came back as one stack."""
+    n = layout.network.cells
+    both = layout.choices.kind == "lstm" and len(part) == 2 * n
+    return part.split(n) if both else (part,)
 
 
 def _named(placing: Placing, part: torch.Tensor, ours) -> str:
@@ -183,7 +193,7 @@ def _named(placing: Placing, part: torch.Tensor, ours) -> str:
 
 
 def _start(placing: Placing, layout: Layout) -> str:
-    """Whether a layer takes a start: "taken", "ignored", or nothing if it takes none."""
+    """Whether a layer takes a start: "taken", "ignored", "?" if it does something else with it, or nothing."""
     subject = placing.subject
     if subject.form.steps or subject.form.state != "none":
         return "taken"
@@ -197,7 +207,7 @@ def _start(placing: Placing, layout: Layout) -> str:
     start = tuple(random_xs(placing.target, 86 + k, n, 3, size) for k, size in enumerate(widths))
     with torch.no_grad():
         ours, zero = layout.read(arrays, xs, start).ys, layout.read(arrays, xs).ys
-    ignored = False
+    ignored = other = False
     for form in starts_of(subject, n, widths):
         for handed in {start, start[::-1]}:
             seen = _read(subject, form, arrays, xs, handed)
@@ -206,7 +216,8 @@ def _start(placing: Placing, layout: Layout) -> str:
             if placing.near(seen.traces[layout.trace], ours):
                 return "taken"
             ignored = ignored or placing.near(seen.traces[layout.trace], zero)
-    return "ignored" if ignored else ""
+            other = other or seen.traces[layout.trace].shape == zero.shape
+    return "ignored" if ignored else "?" if other else ""
 
 
 def _read(subject: Subject, form: Form, arrays, xs, start):

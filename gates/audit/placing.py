@@ -327,14 +327,18 @@ class Placing:
 
     # With everything there
 
-    def probes(self, layout: Layout) -> Iterator[tuple[Arrays, Tensor, tuple[Tensor, ...] | None]]:
-        """Arrays, xs and a start: other numbers and other sizes each time."""
+    def probes(self) -> Iterator[tuple[Arrays, Tensor]]:
+        """Arrays and xs: other numbers and other sizes each time; at last large ones, the same at each of many steps, so
+        that what is cut off somewhere is seen."""
         for seed, (T, B) in enumerate(((6, 3), (1, 2), (4, 1)), 20):
             arrays = random_arrays(self.target, seed)
-            yield arrays, random_xs(self.target, seed, T, B, self.subject.I), None
+            yield arrays, random_xs(self.target, seed, T, B, self.subject.I)
+        many, large = (8, 3.0) if self.target.dtype is torch.float32 else (40, 30.0)
+        xs = large * random_xs(self.target, 24, 1, 4, self.subject.I)
+        yield random_arrays(self.target, 24, 0.3), xs.repeat(many, 1, 1)
 
     def fits(self, layout: Layout) -> bool:
-        for arrays, xs, _ in self.probes(layout):
+        for arrays, xs in self.probes():
             seen = self.read(arrays, xs)
             if seen is None:
                 return False

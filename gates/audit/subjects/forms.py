@@ -103,6 +103,8 @@ class Subject:
             form = self.starts
         if form.steps:
             return self._stepwise(arrays, xs, start)
+        if form.axes == "single" and xs.shape[1] > 1:
+            return _beside([self.read(arrays, x, None, **named) for x in xs.split(1, 1)])
         if start is None and form.state != "none":
             B, n = xs.shape[1], 1 if form.state == "one" else 2
             start = tuple(xs.new_zeros(self.layers, B, form.wide or self.H) for _ in range(n))
@@ -168,6 +170,14 @@ class Subject:
         if len({len(parts) for parts in seen}) > 1:
             raise ValueError("it returns now more, now less")
         return Seen([torch.stack(t) for t in zip(*seen, strict=True)], [p[None] for p in seen[-1]])
+
+
+def _beside(seen: list[Seen]) -> Seen:
+    """Samples that were read one by one, as a batch."""
+    traces = [torch.cat(of, 1) for of in zip(*(one.traces for one in seen), strict=True)]
+    return Seen(
+        traces, [torch.cat(of, 1) for of in zip(*(one.finals for one in seen), strict=True)]
+    )
 
 
 def _handed(form: Form, x: Tensor, start: tuple[Tensor, ...] | None) -> tuple:
