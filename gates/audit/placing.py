@@ -333,16 +333,22 @@ class Placing:
         for seed, (T, B) in enumerate(((6, 3), (1, 2), (4, 1)), 20):
             arrays = random_arrays(self.target, seed)
             yield arrays, random_xs(self.target, seed, T, B, self.subject.I)
-        many, large = (8, 3.0) if self.target.dtype is torch.float32 else (40, 30.0)
-        xs = large * random_xs(self.target, 24, 1, 4, self.subject.I)
-        yield random_arrays(self.target, 24, 0.3), xs.repeat(many, 1, 1)
+        many, large, B = (8, 3.0, 4) if self.target.dtype is torch.float32 else (25, 30.0, 24)
+        xs = large * random_xs(self.target, 24, 3, B, self.subject.I)
+        yield random_arrays(self.target, 24, 0.3), xs.repeat_interleave(many, 0)
 
     def fits(self, layout: Layout) -> bool:
         for arrays, xs in self.probes():
             seen = self.read(arrays, xs)
             if seen is None:
                 return False
-            if not self.near(seen.traces[layout.trace], layout.read(arrays, xs).ys):
+            with torch.no_grad():
+                ours = layout.read(arrays, xs)
+            if not self.near(seen.traces[layout.trace], ours.ys):
+                return False
+            shown = [trace for k, trace in enumerate(seen.traces) if k != layout.trace]
+            has_c = self.subject.form.steps and ours.cs is not None
+            if has_c and not any(self.near(trace, ours.cs) for trace in shown):
                 return False
         return True
 

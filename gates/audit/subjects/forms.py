@@ -110,7 +110,10 @@ class Subject:
             start = tuple(xs.new_zeros(self.layers, B, form.wide or self.H) for _ in range(n))
         return self._whole(form, arrays, xs, start, named)
 
-    def _whole(self, form: Form, arrays: Arrays, xs: Tensor, start, named: dict) -> Seen:
+    def _whole(
+        self, form: Form, arrays: Arrays, xs: Tensor, start, named: dict, last=False
+    ) -> Seen:
+        """last: where only the last state comes back, do not ask for those of shorter sequences."""
         T, B = xs.shape[:2]
         given = {"time": xs, "batch": xs.transpose(0, 1).contiguous(), "single": xs[:, 0]}
         arguments = _handed(form, given[form.axes], start)
@@ -140,10 +143,10 @@ class Subject:
         if not traces:
             if not finals:
                 raise ValueError("nothing came back that could be a state")
-            if T == 1:
+            if T == 1 or last:
                 return Seen([finals[0][-1][None]], finals)
-            before = [self._whole(form, arrays, xs[:t], start, named) for t in range(1, T)]
-            traces = [torch.cat([*(b.traces[0][-1:] for b in before), finals[0][-1][None]])]
+            shorter = (self._whole(form, arrays, xs[:t], start, named, True) for t in range(1, T))
+            traces = [torch.cat([*(one.traces[0] for one in shorter), finals[0][-1][None]])]
         return Seen(traces, finals)
 
     def _stepwise(self, arrays: Arrays, xs: Tensor, start) -> Seen:
