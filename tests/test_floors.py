@@ -196,11 +196,14 @@ FLOORS = [
     *[
         f"audit.{name}"
         for name in (
-            *("report", "equations", "atoms", "groups", "words"),
-            *("subjects", "subjects.target", "subjects.forms", "padding"),
-            *("subjects.functions", "subjects.frameworks", "subjects.making"),
+            *("report", "equations", "atoms", "groups", "words", "subjects"),
+            *("subjects.target", "subjects.forms", "subjects.functions"),
+            *("subjects.frameworks", "subjects.onnx", "placing", "padding", "subjects.making"),
+            *("slips", "gradients", "bringing", "telling", "examining", "worker", "files"),
         )
     ],
+    "audit",
+    "audit.__main__",
     "calibration",
     "desk",
     "front",

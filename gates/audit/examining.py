@@ -73,7 +73,7 @@ def _placed(placing: Placing, layout: Layout, name: str) -> Report:
         slips.append(told(wrong, layout)) if wrong != "?" else None
     start = _start(placing, layout)
     if start == "ignored":
-        slips.append(told("start-ignored", layout))
+        slips.append(told("start-state-ignored", layout))
     shared = any(len(p.letters) > 1 for p in layout.places)
     if shared:
         slips.append(told("bias-shared-between-gates", layout))

@@ -32,7 +32,7 @@ _CONVENTIONS = {
     *("joined-in-other-order", "rows-interleaved", "drops-biases"),
 }
 _ORDERS = {
-    "lstm": ("ifgo", "ifog", "iofg", "figo", "igfo", "fiog", "fgio"),
+    "lstm": ("ifgo", "ifog", "figo", "fiog"),
     "gru": ("rzn", "zrn"),
     "rnn": ("n",),
 }

@@ -1,17 +1,9 @@
 """Sentences of slips that are made in layers and not in a step: what it is, and what to look at."""
 
 LAYER_SLIPS: dict[str, tuple[str, str]] = {
-    "state-not-carried": (
-        "The state is not carried from step to step: each step starts anew, so nothing is remembered.",
-        "Make the first state before the loop over time, and hand each step the state that the last one returned.",
-    ),
     "time-and-batch-exchanged": (
         "It says batch_first=True and reads the first axis as time.",
         "Hand batch_first on to the layer inside, or transpose before and after it.",
-    ),
-    "features-reversed": (
-        "The features of each input are reversed, and not the steps.",
-        "flip(-1) turns the last axis. Time is axis 0, or axis 1 if the batch comes first.",
     ),
     "backward-half-not-turned-back": (
         "The backward half of the output is not turned back: its first step stands beside the forward half's last.",
@@ -29,7 +21,7 @@ LAYER_SLIPS: dict[str, tuple[str, str]] = {
         "The outputs come one step late: at each step the state before it is collected.",
         "Collect h after the step, and not before.",
     ),
-    "start-ignored": (
+    "start-state-ignored": (
         "The start state that is handed in is not used: the numbers are those of a start from zeros.",
         "Start the loop from what was handed in, and from zeros only if that is None.",
     ),

@@ -31,7 +31,7 @@ EXPECTED = {
     "BackwardNotTurned": "backward-half-not-turned-back",
     "BackwardFirst": "backward-first",
     "SecondLayerFedC": "second-layer-fed-with-c",
-    "IgnoresStart": "start-ignored",
+    "IgnoresStart": "start-state-ignored",
     "CThenH": "returns-c-then-h",
     "SharedBias": "bias-shared-between-gates",
     "DetachedEachStep": "detached-every-step",
