@@ -244,8 +244,8 @@ def command(*arguments: str) -> subprocess.CompletedProcess:
 
 
 def test_the_command() -> None:
-    done = command(f"{FOLDER / 'slips.py'}:CThenH")
-    assert done.returncode == 1 and "(c, h)" in done.stdout + done.stderr, done.stdout
+    done = command(f"{FOLDER / 'slips.py'}:RNNSigmoid")
+    assert done.returncode == 1 and "sigmoid" in done.stdout, done.stderr
     assert command("nothing.py:Cell").returncode == 2
 
 

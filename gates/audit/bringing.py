@@ -1,5 +1,6 @@
 """The lines that bring torch's weights into a thing whose convention is known, tried before they are shown."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -115,8 +116,13 @@ def _put(placing: Placing, layout: Layout, reading: Reading, owner: str, k: int)
     lines = []
     for name, atoms in held.items():
         shape = placing.target.shapes[name]
-        lines += _lines(owner.format(name), shape, atoms, owner == "{}")
+        lines += _lines(_reached(owner, name), shape, atoms, owner == "{}")
     return lines
+
+
+def _reached(owner: str, name: str) -> str:
+    """How code reaches an array: parts of a name that are numbers are places in a list."""
+    return owner.format(name) if "!r" in owner else re.sub(r"\.(\d+)", r"[\1]", owner.format(name))
 
 
 def _biases(layout: Layout) -> list[str]:
@@ -158,10 +164,9 @@ def _expression(shape: tuple[int, ...], atoms: list[tuple[Atom, str]]) -> str:
         H = first.shape[1] if isinstance(first.index[0], int) else first.shape[0]
         values = [f"torch.zeros({H})" if v == "0" else v for v in values]
         if not isinstance(first.index[0], int):
-            made = f"torch.stack([{', '.join(values)}], 1).reshape({shape[-1] if len(shape) == 1 else shape})"
-            return made
+            made = f"torch.stack([{', '.join(values)}], 1).reshape({_sizes(shape)})"return made
         joined = values[0] if len(values) == 1 else f"torch.cat([{', '.join(values)}])"
-        return joined if len(shape) == 1 else f"({joined}).reshape({', '.join(map(str, shape))})"
+        return joined if len(shape) == 1 else f"({joined}).reshape({_sizes(shape)})"
     columns: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for atom, text in atoms:
         numbers = [n for n in atom.index if isinstance(n, int)]
@@ -184,6 +189,12 @@ def _expression(shape: tuple[int, ...], atoms: list[tuple[Atom, str]]) -> str:
         made = f"torch.cat([{', '.join(blocks)}])"
     made += turned
     return f"({made})[None]" if len(shape) == 3 else made
+
+
+def _sizes(shape: tuple[int, ...]) -> str:
+    """The axes of a shape for `reshape`, the one that has units in it left open."""
+    open_axis = max(range(len(shape)), key=lambda k: (shape[k] > 1, k))
+    return ", ".join("-1" if k == open_axis else str(n) for k, n in enumerate(shape))
 
 
 def _is_vector(atom: Atom) -> bool:

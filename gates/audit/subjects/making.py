@@ -91,7 +91,8 @@ def _arguments(made_from: type) -> Iterator[dict[str, object]]:
         parameters = list(inspect.signature(made_from).parameters.values())
     except (TypeError, ValueError):
         parameters = []
-    if made_from.__module__.startswith("torch.nn"):
+    torchs = issubclass(made_from, nn.RNNBase | nn.RNNCellBase)
+    if torchs and not any(p.default is p.empty for p in parameters if p.kind in (1, 3)):
         yield {"input_size": I, "hidden_size": H}
         return
     needed = [p.name for p in parameters if p.default is p.empty and p.kind in (1, 3)]
