@@ -164,7 +164,7 @@ def _expression(shape: tuple[int, ...], atoms: list[tuple[Atom, str]]) -> str:
         H = first.shape[1] if isinstance(first.index[0], int) else first.shape[0]
         values = [f"torch.zeros({H})" if v == "0" else v for v in values]
         if not isinstance(first.index[0], int):
-            made = f"torch.stack([{', '.join(values)}], 1).reshape({_sizes(shape)})"return made
+            return f"torch.stack([{', '.join(values)}], 1).reshape({_sizes(shape)})"
         joined = values[0] if len(values) == 1 else f"torch.cat([{', '.join(values)}])"
         return joined if len(shape) == 1 else f"({joined}).reshape({_sizes(shape)})"
     columns: dict[int, list[tuple[int, str]]] = defaultdict(list)
