@@ -42,6 +42,7 @@ The floors, lowest first; a file imports only from floors below it:
     sweep      many runs side by side, of which nothing that is finished is lost or run twice
     exercises  what the lessons ask for: a folder a lesson, a file an exercise, with the mistakes it knows
     checks     the judge of an answer, progress, grading; it knows no exercise by its name
+    audit      which convention a layer follows, found by experiment; `gates.audit(layer)`, `python -m gates.audit FILE.py:Class`
     calibration  the picture of a learner's wagers
     desk       the learner's own folder
     front      the facts at the top of a lesson's source
@@ -72,6 +73,8 @@ def __getattr__(name: str) -> ModuleType:
     """The modules that draw come late, since a lesson's first cell needs no matplotlib."""
     if name in ("figures", "shapes", "drawings"):
         return _Late(f"{__name__}.{name}")
+    if name == "audit":  # a package that can be called, and that most lessons never need
+        return import_module(f"{__name__}.audit")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -195,6 +195,17 @@ FLOORS = [
     "checks.grading.page",
     "checks.grading",
     "checks.__main__",
+    *[
+        f"audit.{name}"
+        for name in (
+            *("report", "equations", "atoms", "groups", "words", "subjects"),
+            *("subjects.target", "subjects.forms", "subjects.functions"),
+            *("subjects.frameworks", "subjects.onnx", "placing", "padding", "subjects.making"),
+            *("slips", "gradients", "bringing", "telling", "examining", "worker", "files"),
+        )
+    ],
+    "audit",
+    "audit.__main__",
     "calibration",
     "desk",
     "front",
