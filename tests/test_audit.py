@@ -313,3 +313,17 @@ def test_it_is_one_thing_whichever_way_it_is_imported() -> None:
     import gates.audit as imported
 
     assert imported is gates.audit and callable(imported)
+
+
+def test_a_model_around_a_layer_is_told_which_part_to_hand_in() -> None:
+    class Model(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.reader, self.head = nn.GRU(3, 5), nn.Linear(5, 4)
+
+        def forward(self, xs):
+            return self.head(self.reader(xs)[0][-1])
+
+    report = gates.audit(Model())
+    assert report.status == "not placed"
+    assert report.sentences[-1].startswith("It holds reader, with the arrays of a recurrent layer")

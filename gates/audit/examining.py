@@ -52,7 +52,7 @@ def _slip(placing: Placing, slip: Named, name: str) -> Report:
     order = ", ".join(slip.layout.order)
     said = [f"This is {NAMES[kind]} but for one slip."]
     if kind != "rnn":
-        said.append(f"Read in the order {order}, its numbers are those of it:")
+        said.append(f"Its gates stand in the order {order}.")
     said += [slip.sentence, slip.detail, slip.look_at]
     return Report(
         name,

@@ -7,7 +7,7 @@ NAMES = {"lstm": "an LSTM", "gru": "a GRU", "rnn": "a plain RNN"}
 STATUSES = ("placed", "slip", "not placed", "could not run")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """What was found.
 
@@ -97,6 +97,8 @@ class Report:
         elif self.reason:
             parts.append(self.reason)
         return "\n\n".join(parts)
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{html.escape(s)}</p>" for s in (" ".join(self.sentences),))

@@ -1,5 +1,7 @@
 """The sentences of a report, and the facts in its fields."""
 
+from collections.abc import Iterable
+
 import torch
 
 from gates.audit.gradients import Gradients
@@ -215,6 +217,7 @@ def not_placed(placing: Placing, name: str) -> Report:
                 "Its arrays do not add up to the gates of an LSTM, a GRU or a plain RNN: "
                 + ", ".join(f"{n} {s}" for n, s in list(placing.target.shapes.items())[:8])
                 + ".",
+                *_parts(placing.target.shapes),
             ),
         )
     if stage == "readings" or not best:
@@ -270,3 +273,13 @@ def _first_steps(placing: Placing, layout: Layout) -> str:
     words = {1: "second", 2: "third", 3: "fourth"}
     first = "The first step is" if wrong[0] == 1 else f"The first {wrong[0]} steps are"
     return f"{first} {name}'s; from the {words[wrong[0]]} on h differs, by up to {max(far.tolist()):.2g}."
+
+
+def _parts(names: Iterable[str]) -> list[str]:
+    """The parts of a module that have the arrays of a recurrent layer, in a sentence; none if there are none."""
+    parts = dict.fromkeys(name.split(".weight_ih")[0] for name in names if ".weight_ih" in name)
+    if not parts:
+        return []
+    return [
+        f"It holds {' and '.join(parts)}, with the arrays of a recurrent layer: hand in that part alone."
+    ]
