@@ -84,7 +84,7 @@ def _ways(placing: Placing, arrays) -> Iterator[Callable[[Tensor], Seen]]:
         values = [lengths] if "len" in name.lower() else [said, said.to(target.dtype)]
         for value in values:
             yield lambda xs, value=value: subject.read(arrays, xs, None, **{name: value})
-    if target.framework == "torch.nn":
+    if target.framework in ("torch.nn", "by hand"):
 
         def packed(xs: Tensor) -> Seen:
             rows = pack_padded_sequence(xs, lengths, enforce_sorted=False)

@@ -21,7 +21,7 @@ def _in_words(row: Row) -> dict[str, str]:
     return {
         "framework": row.package,
         "layer": row.layer,
-        "gates": ", ".join(row.order),
+        "gates": ",\u00a0".join(row.order),
         "arrays": "; ".join(f"{name}: {shape}" for name, shape in _arrays(row)),
         "biases": biases(row),
         "reset": row.reset and f"{row.reset} the product",
