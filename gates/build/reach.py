@@ -27,9 +27,9 @@ BY_NAME = {
     "reveal",
     "show_me",
 }  # of gates.checks, an exercise's name first
-# Files that import what they compute a name for, where it is known what that is: `gates` loads what stands after its
-# dot, and the exercises are those that a lesson checks.
-KNOWN = ("__init__.py", "exercises/__init__.py")
+# Files that import what they compute a name for, or run what they have written, where it is known what that is: `gates`
+# loads what stands after its dot, the exercises are those that a lesson checks, and an audit tries its own lines.
+KNOWN = ("__init__.py", "exercises/__init__.py", "audit/bringing.py")
 
 
 def reached(code: str, library: Path) -> set[Path]:
